@@ -1,0 +1,57 @@
+"""Who may do what, in one table.
+
+A role is a set of permissions. Rules about one object (its owner, its phase) live beside the
+object, in ``policies.py``. Deny is the default: what is not listed is not allowed.
+"""
+
+import enum
+
+
+class Role(enum.StrEnum):
+    """A hat that a member wears; everyone signed in is a plain member without one."""
+
+    STEWARD = "steward"
+    MODERATOR = "moderator"
+    PRODUCT_MANAGER = "product_manager"
+    FINANCE = "finance"
+    OPERATOR = "operator"
+
+
+class Permission(enum.StrEnum):
+    """One thing that not everybody may do."""
+
+    ENTER_CONSOLE = "console.enter"
+    MODERATE = "moderation.decide"
+    MANAGE_CONTESTS = "contests.manage"
+    SEE_LIVE_SCORES = "scores.see_live"
+    MANAGE_MEMBERS = "members.manage"
+    GRANT_ROLES = "roles.grant"
+    SEE_AUDIT = "audit.see"
+    SEE_MONEY = "money.see"
+    OPERATE = "instance.operate"
+
+
+_P = Permission
+
+GRANTS: dict[Role, frozenset[Permission]] = {
+    Role.STEWARD: frozenset({_P.ENTER_CONSOLE, _P.MODERATE, _P.MANAGE_CONTESTS}),
+    Role.MODERATOR: frozenset({_P.ENTER_CONSOLE, _P.MODERATE}),
+    Role.PRODUCT_MANAGER: frozenset({_P.ENTER_CONSOLE, _P.MANAGE_CONTESTS, _P.SEE_LIVE_SCORES}),
+    Role.FINANCE: frozenset({_P.ENTER_CONSOLE, _P.SEE_MONEY, _P.SEE_AUDIT}),
+    Role.OPERATOR: frozenset(
+        {
+            _P.ENTER_CONSOLE,
+            _P.MODERATE,
+            _P.MANAGE_CONTESTS,
+            _P.MANAGE_MEMBERS,
+            _P.GRANT_ROLES,
+            _P.SEE_AUDIT,
+            _P.OPERATE,
+        }
+    ),
+}
+
+#: Roles whose holders see scores before close, and so neither vote nor enter.
+SEES_LIVE_SCORES = frozenset(
+    role for role, permissions in GRANTS.items() if _P.SEE_LIVE_SCORES in permissions
+)

@@ -1,0 +1,67 @@
+"""The application: its table of contents."""
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ideation import console, tables, web
+from ideation.core import clock, config, logs, queues
+from ideation.core.db import db, engine_options
+from ideation.core.storage import in_force, opening
+from ideation.http import assets, csrf, errors, guards, headers, limits, locale, session, templating
+
+__all__ = ["create_app", "tables"]  # the tables must be known before the first query
+
+ROOT = Path(__file__).resolve().parent.parent
+#: Five pictures of 20 MB and the words beside them.
+LARGEST_REQUEST = 105 * 1024 * 1024
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """Put the house together. Raises ConfigError for settings that cannot be used."""
+    settings = settings or config.load()
+    config.use(settings)
+    logs.install()
+    clock.use_file(settings.clock_file)
+    queues.connect(settings.redis_url)
+    in_force.use(opening.from_url(settings.storage_url))
+
+    app = Flask("ideation", template_folder=str(ROOT / "templates"), static_folder=None)
+    _configure(app, settings)
+    db.init_app(app)
+    _install_http(app, settings)
+    app.register_blueprint(web.blueprint)
+    app.register_blueprint(console.blueprint)
+    guards.refuse_undeclared(app)
+    return app
+
+
+def _install_http(app: Flask, settings: config.Settings) -> None:
+    """Install what runs around every request, in the order in which it runs."""
+    session.install(app)
+    locale.install(app)
+    guards.install(app)
+    csrf.install(app)
+    limits.install(app, settings.redis_url)
+    headers.install(app)
+    assets.install(app)
+    templating.install(app)
+    errors.install(app)
+
+
+def _configure(app: Flask, settings: config.Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        SESSION_COOKIE_NAME="__Host-ideation" if settings.is_https else "ideation",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PREFERRED_URL_SCHEME="https" if settings.is_https else "http",
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

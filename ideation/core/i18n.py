@@ -1,0 +1,180 @@
+"""Three languages: which one is in force, translated strings, and values written its way.
+
+The language and zone in force live in context variables, so that rules, workers and pages
+translate alike; the edge (a request) or a job (a member's mail) sets them with ``speaking``.
+Catalogues are gettext's, extracted and compiled by Babel (``make translations``).
+"""
+
+import contextlib
+import functools
+from collections.abc import Iterator
+from contextvars import ContextVar
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, dates, numbers
+from babel.support import NullTranslations, Translations
+from markupsafe import escape
+
+CATALOGUES = Path(__file__).parent.parent / "translations"
+
+#: Our tag → Babel's locale. The tag is what the database, cookies and ``<html lang>`` hold.
+LOCALES: dict[str, Locale] = {
+    "en": Locale.parse("en"),
+    "zh-Hans": Locale.parse("zh_Hans_CN"),
+    "zh-Hant": Locale.parse("zh_Hant_TW"),
+}
+#: How each language calls itself, for the switch.
+LANGUAGE_NAMES = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
+DEFAULT = "en"
+
+_TRADITIONAL_REGIONS = {"tw", "hk", "mo"}
+
+_tag: ContextVar[str] = ContextVar("ideation_language", default=DEFAULT)
+_zone: ContextVar[str] = ContextVar("ideation_zone", default="UTC")
+
+
+def language() -> str:
+    """The tag in force: ``en``, ``zh-Hans`` or ``zh-Hant``."""
+    return _tag.get()
+
+
+def locale() -> Locale:
+    """Babel's locale for the language in force."""
+    return LOCALES[_tag.get()]
+
+
+def zone() -> tzinfo:
+    """The zone in force, in which instants are shown."""
+    return zone_named(_zone.get())
+
+
+def zone_name() -> str:
+    """The IANA name of the zone in force."""
+    return _zone.get()
+
+
+def zone_named(name: str) -> tzinfo:
+    """The zone of an IANA name; UTC where the name is unknown, since a page must still show."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+@contextlib.contextmanager
+def speaking(tag: str, zone: str = "UTC") -> Iterator[None]:
+    """Put a language and zone in force for a block, as for a mail to one member."""
+    tag_token = _tag.set(tag if tag in LOCALES else DEFAULT)
+    zone_token = _zone.set(zone)
+    try:
+        yield
+    finally:
+        _tag.reset(tag_token)
+        _zone.reset(zone_token)
+
+
+def match(requested: str) -> str | None:
+    """Our tag for a browser's (``zh-TW`` → ``zh-Hant``, ``zh-SG`` → ``zh-Hans``), else None."""
+    parts = requested.replace("_", "-").lower().split("-")
+    if parts[0] == "en":
+        return "en"
+    if parts[0] != "zh":
+        return None
+    if "hant" in parts:
+        return "zh-Hant"
+    if "hans" in parts:
+        return "zh-Hans"
+    return "zh-Hant" if _TRADITIONAL_REGIONS & set(parts[1:]) else "zh-Hans"
+
+
+@functools.cache
+def _catalogue(tag: str) -> NullTranslations:
+    if tag == DEFAULT:
+        return NullTranslations()
+    return Translations.load(CATALOGUES, [tag.replace("-", "_")])
+
+
+def gettext(message: str, /, **values: Any) -> str:
+    """``message`` in the language in force, its ``%(name)s`` filled in."""
+    text = _catalogue(_tag.get()).ugettext(message)
+    return text % values if values else text
+
+
+def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:
+    """The right plural of the language in force; ``%(n)s`` is written with its separators."""
+    text = _catalogue(_tag.get()).ungettext(one, many, n)
+    return text % {"n": number(n), **values}
+
+
+class LazyString:
+    """A string translated when it is shown, for constants and for errors raised by rules."""
+
+    __slots__ = ("_many", "_message", "_n", "_values")
+
+    def __init__(
+        self, message: str, values: dict[str, Any], many: str | None = None, n: int = 0
+    ) -> None:
+        self._message = message
+        self._values = values
+        self._many = many
+        self._n = n
+
+    def __str__(self) -> str:
+        if self._many is not None:
+            return ngettext(self._message, self._many, self._n, **self._values)
+        return gettext(self._message, **self._values)
+
+    def __repr__(self) -> str:
+        return f"LazyString({self._message!r})"
+
+    def __html__(self) -> str:
+        """Jinja escapes what has no ``__html__``; a lazy string is text, so escape it too."""
+        return str(escape(str(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(self._message)
+
+
+def lazy(message: str, /, **values: Any) -> LazyString:
+    """``gettext`` put off until the string is shown."""
+    return LazyString(message, values)
+
+
+def lazy_plural(one: str, many: str, n: int, /, **values: Any) -> LazyString:
+    """``ngettext`` put off until the string is shown."""
+    return LazyString(one, values, many, n)
+
+
+def number(value: float) -> str:
+    """1204 → ``1,204`` in the language in force."""
+    return numbers.format_decimal(value, locale=locale())
+
+
+def percent(value: float, digits: int = 0) -> str:
+    """0.1 → ``10%`` in the language in force."""
+    pattern = "#,##0." + "#" * digits + "%" if digits else "#,##0%"
+    return numbers.format_percent(value, format=pattern, locale=locale())
+
+
+def date_words(at: datetime, width: str = "medium") -> str:
+    """The day of an instant in the zone in force."""
+    return dates.format_date(at.astimezone(zone()).date(), format=width, locale=locale())
+
+
+def datetime_words(at: datetime, in_zone: str | None = None) -> str:
+    """An instant with its zone's short name, in the zone in force or the one given."""
+    there = zone_named(in_zone) if in_zone else zone()
+    text = dates.format_datetime(at, format="medium", tzinfo=there, locale=locale())
+    short = dates.get_timezone_name(at.astimezone(there), width="short", locale=locale())
+    return f"{text} {short}"
+
+
+def relative_words(at: datetime, now: datetime) -> str:
+    """``in 2 days``, ``3 hours ago`` in the language in force."""
+    return dates.format_timedelta(at - now, add_direction=True, locale=locale())

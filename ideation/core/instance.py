@@ -1,0 +1,38 @@
+"""Facts about this instance that are not settings: whether it is a demo, whether it is set up."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ideation.core.db import Model, db
+
+
+class InstanceFact(Model):
+    """A named fact with the time it became true."""
+
+    __tablename__ = "instance_facts"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+
+
+DEMO = "demo"
+NO_DEMO = "no_demo"  # a demo was removed, or setup was begun for real: never fill by itself
+
+
+def find(name: str) -> str | None:
+    """The fact's value, or None where it is not true."""
+    fact = db.session.get(InstanceFact, name)
+    return fact.value if fact else None
+
+
+def establish(name: str, at: datetime, value: str = "") -> None:
+    """Make a fact true (or change its value), in the open transaction."""
+    fact = db.session.get(InstanceFact, name)
+    if fact is None:
+        db.session.add(InstanceFact(name=name, value=value, at=at))
+    else:
+        fact.value = value
+        fact.at = at
+    db.session.flush()

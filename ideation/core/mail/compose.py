@@ -1,0 +1,94 @@
+"""From a template and a reader to a mail that waits to be sent.
+
+``templates/mail/<name>.txt`` begins with ``Subject: …`` and a blank line; ``<name>.html`` is the
+same letter as a postcard. Both see ``instance_name``, ``base_url`` and what the caller gives.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import make_msgid
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ideation.core import config, i18n, jobs, money
+from ideation.core.db import db
+from ideation.core.mail.models import Mail
+
+TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
+
+SEND = jobs.declare("mail.send", queue="urgent", attempts=8)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: address, language tag and zone."""
+
+    email: str
+    language: str
+    zone: str = "UTC"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=lambda name: bool(name and name.endswith(".html")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= {
+        "datetime": i18n.datetime_words,
+        "date": i18n.date_words,
+        "number": i18n.number,
+        "money": money.words,
+    }
+    environment.globals["html_lang"] = i18n.language
+    return environment
+
+
+def send(
+    template: str,
+    reader: Reader,
+    *,
+    at: datetime,
+    unsubscribe_url: str = "",
+    **values: Any,
+) -> Mail:
+    """Write a mail into the outbox, in the open transaction; a worker sends it after the commit."""
+    settings = config.current()
+    context = {
+        "base_url": settings.base_url,
+        "instance_name": settings.name,
+        "unsubscribe_url": unsubscribe_url,
+        **values,
+    }
+    with i18n.speaking(reader.language, reader.zone):
+        letter = _environment().get_template(f"mail/{template}.txt").render(context)
+        head, _, text = letter.lstrip().partition("\n")
+        subject = head.removeprefix("Subject:").strip()
+        html = (
+            _environment()
+            .get_template(f"mail/{template}.html")
+            .render(context | {"subject": subject})
+        )
+    mail = Mail(
+        to=reader.email,
+        subject=subject,
+        text=text.strip() + "\n",
+        html=html,
+        template=template,
+        message_id=make_msgid(domain=urlsplit(settings.base_url).hostname or "localhost"),
+        created_at=at,
+        unsubscribe_url=unsubscribe_url,
+    )
+    db.session.add(mail)
+    db.session.flush()
+    jobs.enqueue(SEND, at=at, mail_id=mail.id)
+    return mail

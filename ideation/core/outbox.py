@@ -1,0 +1,217 @@
+"""The outbox: work asked for by a transaction, kept by the database until it is done.
+
+A row is claimed by a conditional update that sets a lease; the holder renews it while it works.
+A process that dies stops renewing, and within a minute the sweeper hands the row to another.
+"""
+
+import threading
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Index, and_, delete, or_, select, update
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ideation.core import clock, queues
+from ideation.core.db import Model, after_commit, db, key_column, transaction
+
+log = structlog.get_logger(__name__)
+
+LEASE = timedelta(seconds=30)
+RENEW_EVERY_SECONDS = 8.0
+KEEP_DONE = timedelta(days=2)
+
+
+class OutboxRow(Model):
+    """One piece of work: due, leased, done or failed."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = key_column()
+    job: Mapped[str]
+    queue: Mapped[str]
+    args: Mapped[dict[str, Any]]
+    key: Mapped[str | None] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+
+
+_open = and_(OutboxRow.done_at.is_(None), OutboxRow.failed_at.is_(None))
+Index(
+    "ix_outbox_open",
+    OutboxRow.due_at,
+    sqlite_where=_open,
+    postgresql_where=_open,
+)
+
+
+def add(
+    job: str,
+    queue: str,
+    args: dict[str, Any],
+    *,
+    key: str | None,
+    created_at: datetime,
+    due_at: datetime,
+) -> None:
+    """Write a row in the open transaction and wake a worker after its commit."""
+    if key is not None and db.session.scalar(select(OutboxRow.id).where(OutboxRow.key == key)):
+        return
+    row = OutboxRow(
+        job=job, queue=queue, args=args, key=key, created_at=created_at, due_at=due_at, attempts=0
+    )
+    db.session.add(row)
+    db.session.flush()
+    if due_at <= created_at:
+        row_id = row.id
+        after_commit(lambda: queues.wake(row_id, 0, queue))
+
+
+def perform(
+    outbox_id: int,
+    work: Callable[[str, dict[str, Any]], None],
+    attempts_of: Callable[[str], int],
+) -> bool:
+    """Claim the row and do its work; record the outcome. Returns whether this call did it."""
+    claimed = _claim(outbox_id)
+    if claimed is None:
+        return False
+    job, args, attempt = claimed
+    try:
+        with _renewing(db.engine, outbox_id):
+            work(job, args)
+    except Exception as error:
+        is_last = attempt >= attempts_of(job)
+        _record_failure(outbox_id, attempt, error, is_last)
+        log.warning("job failed", job=job, outbox=outbox_id, attempt=attempt, last=is_last)
+        return True
+    now = clock.now()
+    with transaction() as session:
+        session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == outbox_id, OutboxRow.done_at.is_(None))
+            .values(done_at=now, leased_until=None, error=None)
+        )
+    return True
+
+
+def due_ids(limit: int = 500) -> list[int]:
+    """Rows to be worked on now, oldest first: due, and held by nobody alive."""
+    now = clock.now()
+    query = (
+        select(OutboxRow.id)
+        .where(_open, OutboxRow.due_at <= now, _free(now))
+        .order_by(OutboxRow.due_at, OutboxRow.id)
+        .limit(limit)
+    )
+    ids = list(db.session.scalars(query))
+    db.session.rollback()
+    return ids
+
+
+def sweep(limit: int = 500) -> int:
+    """Wake workers for everything due: what Redis lost, what a dead worker held. Returns how many.
+
+    Waking twice is harmless: the claim lets one through.
+    """
+    now = clock.now()
+    query = (
+        select(OutboxRow.id, OutboxRow.attempts, OutboxRow.queue)
+        .where(_open, OutboxRow.due_at <= now, _free(now))
+        .order_by(OutboxRow.due_at, OutboxRow.id)
+        .limit(limit)
+    )
+    rows = db.session.execute(query).all()
+    db.session.rollback()
+    return sum(queues.wake(row.id, row.attempts, row.queue) for row in rows)
+
+
+def retry(outbox_id: int, at: datetime) -> bool:
+    """Give a failed row another round of tries. Returns whether it was a failed one."""
+    result = db.session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.id == outbox_id, OutboxRow.failed_at.is_not(None))
+        .values(failed_at=None, attempts=0, due_at=at, leased_until=None)
+        .returning(OutboxRow.queue)
+    ).scalar_one_or_none()
+    if result is not None:
+        after_commit(lambda: queues.wake(outbox_id, 0, result))
+    return result is not None
+
+
+def forget_done(at: datetime) -> int:
+    """Delete rows done more than two days ago."""
+    with transaction() as session:
+        result = session.execute(delete(OutboxRow).where(OutboxRow.done_at < at - KEEP_DONE))
+        return int(getattr(result, "rowcount", 0))
+
+
+def _free(now: datetime) -> Any:
+    return or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until < now)
+
+
+def _claim(outbox_id: int) -> tuple[str, dict[str, Any], int] | None:
+    now = clock.now()
+    with transaction() as session:
+        row = session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == outbox_id, _open, OutboxRow.due_at <= now, _free(now))
+            .values(leased_until=now + LEASE, attempts=OutboxRow.attempts + 1)
+            .returning(OutboxRow.job, OutboxRow.args, OutboxRow.attempts)
+            .execution_options(synchronize_session=False)
+        ).one_or_none()
+    return (row.job, row.args, row.attempts) if row else None
+
+
+def _record_failure(outbox_id: int, attempt: int, error: Exception, is_last: bool) -> None:
+    """Keep the last line of what went wrong (no arguments, no secrets) and when to try again."""
+    now = clock.now()
+    words = traceback.format_exception_only(error)[-1].strip()[:500]
+    wait = timedelta(seconds=min(5 * 4 ** (attempt - 1), 3600))
+    values: dict[str, Any] = {"leased_until": None, "error": words, "due_at": now + wait}
+    if is_last:
+        values["failed_at"] = now
+    with transaction() as session:
+        session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == outbox_id, OutboxRow.done_at.is_(None))
+            .values(**values)
+        )
+
+
+class _renewing:
+    """Renew the lease on a thread while the block runs; the thread has a connection of its own."""
+
+    def __init__(self, engine: Engine, outbox_id: int) -> None:
+        self._engine = engine
+        self._outbox_id = outbox_id
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._renew, daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _renew(self) -> None:
+        while not self._stop.wait(RENEW_EVERY_SECONDS):
+            try:
+                with self._engine.begin() as connection:
+                    connection.execute(
+                        update(OutboxRow)
+                        .where(OutboxRow.id == self._outbox_id, OutboxRow.done_at.is_(None))
+                        .values(leased_until=clock.now() + LEASE)
+                    )
+            except SQLAlchemyError:
+                log.warning("lease not renewed", outbox=self._outbox_id)

@@ -1,0 +1,67 @@
+"""Redis as an alarm clock: it wakes workers, and holds nothing that cannot be lost."""
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.job import Job as RQJob
+from rq.serializers import JSONSerializer
+
+log = structlog.get_logger(__name__)
+
+#: In order of urgency: a worker empties the first before it looks at the next.
+QUEUES = ("urgent", "images", "default")
+#: What RQ calls, by name; ``workers`` defines it.
+ENTRY = "workers.perform"
+
+_redis: Redis | None = None
+
+
+def connect(url: str) -> Redis:
+    """Use this server from now on. Short time-outs: a page never waits long for Redis."""
+    global _redis
+    _redis = Redis.from_url(url, socket_connect_timeout=0.5, socket_timeout=2)
+    return _redis
+
+
+def connection() -> Redis:
+    """The server in use. Raises RuntimeError before ``connect``."""
+    if _redis is None:
+        raise RuntimeError("queues.connect() has not been called")
+    return _redis
+
+
+def queue(name: str) -> Queue:
+    """An RQ queue that speaks JSON: with pickles, writing to Redis would be running code."""
+    return Queue(name, connection=connection(), serializer=JSONSerializer)
+
+
+def wake(outbox_id: int, attempt: int, queue_name: str) -> bool:
+    """Tell a worker about a row; False where Redis is away or already knows.
+
+    Nothing is lost by False: the sweeper comes by.
+    """
+    job_id = f"outbox-{outbox_id}-{attempt}"
+    try:
+        if RQJob.exists(job_id, connection=connection()):
+            return False
+        queue(queue_name).enqueue_call(
+            ENTRY,
+            args=(outbox_id,),
+            job_id=job_id,
+            result_ttl=0,
+            failure_ttl=60,
+            timeout=3600,
+        )
+    except RedisError as error:
+        log.warning("redis is away", error=type(error).__name__, outbox=outbox_id)
+        return False
+    return True
+
+
+def is_reachable() -> bool:
+    """Whether Redis answers now."""
+    try:
+        return bool(connection().ping())
+    except RedisError:
+        return False

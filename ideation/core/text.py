@@ -1,0 +1,72 @@
+"""Text that people typed: cleaned on the way in, rendered safely on the way out."""
+
+import re
+import unicodedata
+
+import nh3
+from markdown_it import MarkdownIt
+
+_markdown = MarkdownIt("js-default", {"html": False, "linkify": False, "breaks": True})
+
+#: Controls, and the marks that can reverse the reading order of a whole page.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+_TAGS = {
+    "p",
+    "br",
+    "em",
+    "strong",
+    "a",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "code",
+    "pre",
+    "h3",
+    "h4",
+    "hr",
+}
+
+
+def clean_line(text: str) -> str:
+    """One line: NFC, no control or reordering characters, white space folded."""
+    return re.sub(r"\s+", " ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text))).strip()
+
+
+def clean_text(text: str) -> str:
+    """Several lines: as ``clean_line``, but line ends stay, three blank ones become one."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    lines = [
+        re.sub(r"[^\S\n]+", " ", line).rstrip() for line in _INVISIBLE.sub("", text).split("\n")
+    ]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def markdown(text: str) -> str:
+    """HTML of a member's Markdown: a short list of tags, links that pass on nothing."""
+    return nh3.clean(
+        _markdown.render(text or ""),
+        tags=_TAGS,
+        attributes={"a": {"href", "title"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow ugc",
+    )
+
+
+def slugify(text: str, length: int = 60) -> str:
+    """``Small cities!`` → ``small-cities``; letters of every script stay, so 小城 stays 小城."""
+    words = re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).lower())
+    return "-".join(words)[:length].strip("-")
+
+
+def excerpt(text: str, length: int = 160) -> str:
+    """The beginning of a text, cut at a word, for cards and descriptions."""
+    line = clean_line(text)
+    if len(line) <= length:
+        return line
+    cut = line[:length]
+    return (cut.rsplit(" ", 1)[0] if " " in cut[length // 2 :] else cut).rstrip(
+        ",.;:，。；："
+    ) + "…"

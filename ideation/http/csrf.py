@@ -1,0 +1,13 @@
+"""Forms carry a token bound to the session (Flask-WTF); scripts send it as X-CSRFToken."""
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+protection = CSRFProtect()
+
+
+def install(app: Flask) -> None:
+    """Check the token on every request that changes something; none is exempt."""
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # as long as the session
+    app.config["WTF_CSRF_SSL_STRICT"] = True
+    protection.init_app(app)

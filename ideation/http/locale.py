@@ -1,0 +1,56 @@
+"""Language, zone and theme of a request.
+
+A member's own choice, else the visitor's cookie, else what the browser asks for.
+"""
+
+from flask import Flask, g, request
+
+from ideation.core import i18n
+from ideation.core.i18n import LOCALES
+from ideation.http.guards import decides_itself
+from ideation.http.session import current_member
+
+LANGUAGE_COOKIE = "ideation_language"
+THEME_COOKIE = "ideation_theme"
+#: Set by a script from the browser's own zone, for visitors without an account.
+ZONE_COOKIE = "ideation_zone"
+THEMES = ("auto", "light", "dark")
+
+
+def install(app: Flask) -> None:
+    """Put each request's language and zone in force."""
+    app.before_request(_enter)
+    app.teardown_request(_leave)
+
+
+def _enter() -> None:
+    # A ballot is cast in one round trip: do not ask the database who this is.
+    member = None if decides_itself() else current_member()
+    tag = member.language if member else requested_language()
+    zone = member.zone if member else request.cookies.get(ZONE_COOKIE, "UTC")[:64]
+    g.theme = member.theme if member else _theme_cookie()
+    g.speaking = i18n.speaking(tag, zone)
+    g.speaking.__enter__()
+
+
+def _leave(_error: BaseException | None) -> None:
+    speaking = g.pop("speaking", None)
+    if speaking is not None:
+        speaking.__exit__(None, None, None)
+
+
+def requested_language() -> str:
+    """The visitor's cookie, else the first of the browser's languages that we speak."""
+    cookie = request.cookies.get(LANGUAGE_COOKIE, "")
+    if cookie in LOCALES:
+        return cookie
+    for tag in request.accept_languages.values():
+        ours = i18n.match(tag)
+        if ours:
+            return ours
+    return i18n.DEFAULT
+
+
+def _theme_cookie() -> str:
+    cookie = request.cookies.get(THEME_COOKIE, "")
+    return cookie if cookie in THEMES else "auto"

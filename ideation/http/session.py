@@ -1,0 +1,132 @@
+"""Who is here: server-side sessions behind Flask-Login.
+
+The signed cookie holds a random token; the database holds its hash. Ending a row signs that
+browser out at once. A fresh token is issued at sign-in and whenever a member's roles change.
+"""
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, g, request, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from ideation.accounts import sessions
+from ideation.accounts.grants import Permission
+from ideation.accounts.models import Member, SessionRow
+from ideation.accounts.policies import holds
+from ideation.core import clock, config
+from ideation.core.errors import NotAllowed
+from ideation.core.i18n import lazy
+
+DEVICE_COOKIE = "ideation_device"
+DEVICE_AGE = timedelta(days=400)
+
+login_manager = LoginManager()
+login_manager.session_protection = None  # rows in the database protect better
+
+
+class Visitor(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+    """What Flask-Login calls a user: a member in one browser."""
+
+    def __init__(self, row: SessionRow, token: str) -> None:
+        self.row = row
+        self.member = row.member
+        self.token = token
+
+    def get_id(self) -> str:
+        return self.token
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def _load(token: str) -> Visitor | None:
+    row = sessions.find_live(token_hash(token), clock.now())
+    return Visitor(row, token) if row else None
+
+
+def install(app: Flask) -> None:
+    """Attach Flask-Login and the device cookie."""
+    login_manager.init_app(app)
+    app.after_request(_keep_device_cookie)
+
+
+def token_hash(token: str) -> bytes:
+    """What the database knows of a session token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def current_token_hash() -> bytes | None:
+    """Hash of the visitor's token without asking the database: for the ballot's one statement."""
+    token = session.get("_user_id")
+    return token_hash(token) if isinstance(token, str) else None
+
+
+def current_session() -> SessionRow | None:
+    """The visitor's session row, or None."""
+    return current_user.row if current_user.is_authenticated else None
+
+
+def current_member() -> Member | None:
+    """The member who is signed in, or None."""
+    return current_user.member if current_user.is_authenticated else None
+
+
+def signed_in() -> Member:
+    """The member who is signed in. Raises NotAllowed where nobody is."""
+    member = current_member()
+    if member is None:
+        raise NotAllowed(lazy("Sign in to go on."))
+    return member
+
+
+def may(permission: Permission | str) -> bool:
+    """Whether the visitor's roles include the permission."""
+    member = current_member()
+    return member is not None and holds(member, Permission(permission))
+
+
+def begin(member: Member) -> None:
+    """Sign the member in with a fresh token. Call inside ``transaction()``."""
+    token = sessions.begin(
+        member, at=clock.now(), user_agent=request.user_agent.string, device=device_hash()
+    )
+    row = sessions.get_by_token(token_hash(token))
+    kept = {name: session[name] for name in ("_flashes",) if name in session}
+    session.clear()
+    session.update(kept)
+    session.permanent = True
+    login_user(Visitor(row, token))
+
+
+def leave() -> None:
+    """Sign this browser out. Call inside ``transaction()``."""
+    row = current_session()
+    if row is not None:
+        sessions.end(row.id, at=clock.now())
+    logout_user()
+    session.clear()
+
+
+def device_hash() -> bytes:
+    """Keyed hash of the browser's random device cookie; a cookie is made where there is none."""
+    cookie = request.cookies.get(DEVICE_COOKIE, "")
+    if not 16 <= len(cookie) <= 64:
+        cookie = g.setdefault("device_cookie", secrets.token_urlsafe(24))
+    key = config.current().secret_key.encode()
+    return hmac.digest(key, b"device:" + cookie.encode(), "sha256")[:16]
+
+
+def _keep_device_cookie(response: Response) -> Any:
+    cookie = g.get("device_cookie")
+    if cookie:
+        response.set_cookie(
+            DEVICE_COOKIE,
+            cookie,
+            max_age=DEVICE_AGE,
+            secure=config.current().is_https,
+            httponly=True,
+            samesite="Lax",
+        )
+    return response

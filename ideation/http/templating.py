@@ -1,0 +1,91 @@
+"""What every template can use: translation, values in the reader's language, who is looking."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, g, request
+from markupsafe import Markup
+
+from ideation.accounts.grants import Permission
+from ideation.accounts.policies import holds
+from ideation.core import clock, config, i18n, instance, money, text
+from ideation.http.assets import static_url
+from ideation.http.guards import decides_itself
+from ideation.http.session import current_member, may
+from ideation.notices import queries as notices
+
+
+def install(app: Flask) -> None:
+    """Set up the Jinja environment."""
+    jinja = app.jinja_env
+    jinja.trim_blocks = True
+    jinja.lstrip_blocks = True
+    jinja.add_extension("jinja2.ext.i18n")
+    jinja.add_extension("jinja2.ext.do")
+    jinja.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    jinja.filters |= {
+        "datetime": i18n.datetime_words,
+        "datetime_in": i18n.datetime_words,
+        "date": i18n.date_words,
+        "relative": lambda at: i18n.relative_words(at, clock.now()),
+        "iso": lambda at: at.isoformat(),
+        "number": i18n.number,
+        "percent": i18n.percent,
+        "money": money.words,
+        "markdown": lambda words: Markup(text.markdown(words)),  # nosec: nh3 cleaned it
+        "excerpt": text.excerpt,
+        "stars": stars,
+        "in_language": in_language,
+    }
+    jinja.globals |= {
+        "static_url": static_url,
+        "may": may,
+        "holds": holds,
+        "Permission": Permission,
+        "language_names": i18n.LANGUAGE_NAMES,
+    }
+    app.context_processor(_request_context)
+
+
+def stars(score: int | None) -> str:
+    """A score in 1/10,000 star as people read it: 38412 → ``3.84``."""
+    if score is None:
+        return "–"
+    whole, rest = divmod((score + 50) // 100, 100)
+    return f"{i18n.number(whole)}{i18n.locale().number_symbols['latn']['decimal']}{rest:02d}"
+
+
+def in_language(words: dict[str, str]) -> str:
+    """The entry of a language → text mapping for the reader; any language rather than nothing."""
+    for tag in (i18n.language(), i18n.DEFAULT):
+        if words.get(tag):
+            return words[tag]
+    return next((value for value in words.values() if value), "")
+
+
+def _request_context() -> dict[str, Any]:
+    settings = config.current()
+    member = None if decides_itself() else current_member()
+    now: datetime = clock.now()
+    return {
+        "current_member": member,
+        "html_lang": i18n.language(),
+        "zone_name": i18n.zone_name(),
+        "theme": g.get("theme", "auto"),
+        "now": now,
+        "nav": (request.endpoint or "").partition(".")[2].partition("_")[0],
+        "instance": {
+            "name": settings.name,
+            "is_demo": is_demo(),
+            "is_loopback": settings.is_loopback,
+            "base_url": settings.base_url,
+        },
+        "unread_notices": notices.count_unread(member.id) if member else 0,
+    }
+
+
+def is_demo() -> bool:
+    """Whether this instance was filled by the demo; asked once a request."""
+    if "is_demo" not in g:
+        g.is_demo = instance.find(instance.DEMO) is not None
+    return bool(g.is_demo)

@@ -1,0 +1,193 @@
+"""Tables about votes, decks and tallies."""
+
+import enum
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from ideation.core import guards
+from ideation.core.db import Model, key_column
+
+
+class Vote(Model):
+    """One member's stars for one submission, by a dealt ballot. The truth of every count."""
+
+    __tablename__ = "votes"
+    __table_args__ = (
+        CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
+        Index(None, "contest_id", "member_id"),
+    )
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"))
+    stars: Mapped[int]
+    #: Where the ballot stood when it was first dealt; a changed vote keeps both.
+    slot: Mapped[int]
+    position: Mapped[int]
+    #: Keyed hash of the device cookie of the session that cast it.
+    device: Mapped[bytes | None]
+    cast_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]
+
+
+class MarkSource(enum.StrEnum):
+    """Where a rating that is no vote came from."""
+
+    LINK = "link"
+    GALLERY = "gallery"
+
+
+class Mark(Model):
+    """A rating without a dealt ballot: demand, labelled so before it is given, never a vote."""
+
+    __tablename__ = "marks"
+    __table_args__ = (CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),)
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    stars: Mapped[int]
+    source: Mapped[MarkSource]
+    at: Mapped[datetime]
+
+
+class Intent(Model):
+    """ "I'd buy it": with size and the most the member would pay."""
+
+    __tablename__ = "intents"
+    __table_args__ = (
+        CheckConstraint("most_minor IS NULL OR most_minor > 0", name="positive"),
+        Index(None, "contest_id", "member_id"),
+    )
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"))
+    size: Mapped[str] = mapped_column(default="")
+    most_minor: Mapped[int | None]
+    currency: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+
+
+class Deck(Model):
+    """What one voter has before them in one contest: dealing's only state.
+
+    ``open`` holds at most four ballots ``[submission_id, slot, position]`` until each is answered
+    or skipped; ``skipped`` holds ``[submission_id, ISO day]`` in the order of skipping.
+    """
+
+    __tablename__ = "decks"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    open: Mapped[list[Any]]
+    skipped: Mapped[list[Any]]
+    #: Ballots dealt so far: the position of the next.
+    dealt: Mapped[int] = mapped_column(default=0)
+    #: A hint where to look in the slot's list; the truth is what was answered.
+    slot: Mapped[int] = mapped_column(default=-1)
+    cursor: Mapped[int] = mapped_column(default=0)
+
+
+class DealList(Model):
+    """The entries of a contest, least seen first, as a worker listed them for one slot."""
+
+    __tablename__ = "deal_lists"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), primary_key=True)
+    slot: Mapped[int] = mapped_column(primary_key=True)
+    #: Bands of submission ids with equally many ballots, fewest first.
+    bands: Mapped[list[Any]]
+    built_at: Mapped[datetime]
+
+
+class BallotAction(enum.StrEnum):
+    """What a line of the ballot log records."""
+
+    CAST = "cast"
+    CHANGE = "change"
+    RETRACT = "retract"
+
+
+class BallotLogEntry(Model):
+    """Every cast, change and retraction, under the voter's pseudonym. Append-only."""
+
+    __tablename__ = "ballot_log"
+    __table_args__ = (Index(None, "contest_id", "id"),)
+
+    id: Mapped[int] = key_column()
+    contest_id: Mapped[int]
+    submission_id: Mapped[int]
+    #: SHA-256 of the member's random secret and the contest's id (8 bytes, big-endian).
+    pseudonym: Mapped[bytes]
+    action: Mapped[BallotAction]
+    stars: Mapped[int | None]
+    slot: Mapped[int]
+    position: Mapped[int]
+    at: Mapped[datetime]
+
+
+class Tally(Model):
+    """A numbered, frozen result of a contest, with everything needed to compute it again."""
+
+    __tablename__ = "tallies"
+    __table_args__ = (UniqueConstraint("contest_id", "number"),)
+
+    id: Mapped[int] = key_column()
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"))
+    number: Mapped[int]
+    #: What made it: ``close``, or the later decision.
+    cause: Mapped[str]
+    rule_version: Mapped[str]
+    #: Contest mean in 1/10,000 star.
+    mean: Mapped[int]
+    #: Prior votes, whole.
+    prior: Mapped[int]
+    voters: Mapped[int]
+    counted: Mapped[int]
+    uncounted: Mapped[int]
+    digest: Mapped[str]
+    at: Mapped[datetime]
+
+    rows: Mapped[list["TallyRow"]] = relationship(order_by="TallyRow.rank")
+
+
+class TallyRow(Model):
+    """One entry in a tally. Scores and bounds in 1/10,000 star."""
+
+    __tablename__ = "tally_rows"
+    __table_args__ = (Index(None, "submission_id"),)
+
+    tally_id: Mapped[int] = mapped_column(ForeignKey("tallies.id"), primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    rank: Mapped[int]
+    score: Mapped[int]
+    #: Plain mean of counted votes; None without any.
+    raw_mean: Mapped[int | None]
+    low: Mapped[int]
+    high: Mapped[int]
+    #: Counted votes with one to five stars.
+    histogram: Mapped[list[Any]]
+    counted: Mapped[int]
+    uncounted: Mapped[int]
+    #: Members who said they would buy it.
+    intents: Mapped[int] = mapped_column(default=0)
+
+
+class TallyWeight(Model):
+    """What one vote weighed in one tally, and why: frozen, so that every recount is equal."""
+
+    __tablename__ = "tally_weights"
+
+    tally_id: Mapped[int] = mapped_column(ForeignKey("tallies.id"), primary_key=True)
+    submission_id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(primary_key=True)
+    #: In 1/120 of a vote; 0 where it does not count.
+    weight: Mapped[int]
+    reason: Mapped[str]
+
+
+for table in ("ballot_log", "tallies", "tally_rows", "tally_weights"):
+    guards.append_only(table)

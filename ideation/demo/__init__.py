@@ -1,0 +1,1 @@
+"""The demo: a believable community on an empty instance."""

@@ -1,0 +1,1 @@
+"""What several compositions of a family draw: creatures, fruit, buildings, animals."""

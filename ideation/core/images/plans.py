@@ -1,0 +1,75 @@
+"""Which renditions to make of a picture, and what came of it: plain values, no Pillow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+
+class Fit(StrEnum):
+    """What of a rendition is bounded by ``Plan.pixels``."""
+
+    WIDTH = "width"
+    LONG_SIDE = "long_side"
+    #: Both sides, cropped to a square around the centre.
+    COVER = "cover"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One rendition to make; it never becomes larger than its source."""
+
+    kind: str
+    fit: Fit
+    pixels: int
+
+    def scale(self, width: int, height: int) -> float:
+        """The factor, at most 1, by which a source of these sides shrinks for this plan."""
+        bounded = {
+            Fit.WIDTH: width,
+            Fit.LONG_SIDE: max(width, height),
+            Fit.COVER: min(width, height),
+        }[self.fit]
+        return min(1.0, self.pixels / bounded)
+
+
+GRID = Plan("grid", Fit.WIDTH, 640)
+LARGE = Plan("large", Fit.LONG_SIDE, 1800)
+SQUARE = Plan("square", Fit.COVER, 480)
+STANDARD_PLANS = (GRID, LARGE, SQUARE)
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """A file made from a picture, named within its folder."""
+
+    kind: str
+    format: str
+    content_type: str
+    width: int
+    height: int
+    size: int
+    sha256: str
+    filename: str
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """Everything made from one picture; sides are the original's, upright."""
+
+    width: int
+    height: int
+    #: Whether a pixel can be seen through; an alpha channel without one does not count.
+    transparent: bool
+    #: The most common colour of what is visible, ``#rrggbb``.
+    colour: str
+    #: A ``data:`` address of at most some 300 bytes, to show while the picture loads.
+    placeholder: str
+    #: For each plan, WebP first and then its fallback: JPEG, or PNG where it is transparent.
+    renditions: tuple[Rendition, ...]
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Self:
+        """Back from what the child wrote."""
+        renditions = tuple(Rendition(**one) for one in told["renditions"])
+        return cls(**{**told, "renditions": renditions})

@@ -1,0 +1,172 @@
+"""From an original to its renditions with Pillow. Runs in the sandbox's child only.
+
+One decoding serves all plans: a JPEG is decoded at a fraction of its size where that is enough,
+everything is shrunk before it is turned and converted, so that a picture of 50 million pixels
+fits in 1 GiB. What is written is encoded anew from bare pixels.
+"""
+
+import base64
+import contextlib
+import hashlib
+import io
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, PngImagePlugin
+
+from ideation.core.images.colour import dominant_colour, resizable, to_srgb
+from ideation.core.images.inspect import CONTENT_TYPES, EXTENSIONS, Facts, inspect
+from ideation.core.images.limits import Limits
+from ideation.core.images.plans import Fit, Plan, Rendered, Rendition
+from ideation.core.images.refusal import Refusal, Refused
+
+#: Turning back what each EXIF orientation says the camera did.
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+#: Shrink by averaging blocks until this many times the target, then by Lanczos.
+_GAP = 2.0
+#: WebP method 2 takes 0.45 of the time of 4 and writes 4 % more, measured on transparent art.
+_ENCODERS: dict[str, dict[str, Any]] = {
+    "WEBP": {"quality": 82, "method": 2},
+    "JPEG": {"quality": 85, "progressive": True, "optimize": True, "subsampling": "4:4:4"},
+    "PNG": {"compress_level": 6},
+}
+_PLACEHOLDER_SIDE = 16
+#: A large honest profile (a scanner's table) inflates to 2 or 3 MiB; Pillow's own bound is 1.
+_MAX_INFLATED = 4 << 20
+
+
+def render(
+    original: str, out_dir: str, plans: Sequence[dict[str, Any]], limits: dict[str, Any]
+) -> Rendered:
+    """Make the planned renditions of ``original`` in ``out_dir``; arguments as JSON carries them.
+
+    Raises ``Refused`` where the picture cannot be used, ``OSError`` where the disk is to blame.
+    """
+    bounds = Limits(**limits)
+    wanted = [Plan(one["kind"], Fit(one["fit"]), one["pixels"]) for one in plans]
+    path = Path(original)
+    facts = inspect(path, bounds)
+    width, height = facts.upright
+    scale = max(plan.scale(width, height) for plan in wanted)
+    with _decoding(bounds):
+        image = _decode(path, facts, scale)
+    files = _make_files(image, wanted, facts.upright, Path(out_dir))
+    return Rendered(
+        width=width,
+        height=height,
+        transparent=image.mode == "RGBA",
+        colour=dominant_colour(image),
+        placeholder=_placeholder(image),
+        renditions=tuple(files),
+    )
+
+
+def _make_files(
+    image: Image.Image, plans: Sequence[Plan], source: tuple[int, int], folder: Path
+) -> list[Rendition]:
+    """Each plan in WebP and its fallback; what looks the same in two plans is coded once."""
+    files: list[Rendition] = []
+    coded: dict[tuple[str, bool, tuple[int, int]], bytes] = {}
+    for plan in plans:
+        fitted = _fit(image, plan, *source)
+        for format_ in ("WEBP", "PNG" if image.mode == "RGBA" else "JPEG"):
+            same = format_, plan.fit is Fit.COVER, fitted.size
+            if same not in coded:
+                coded[same] = _encode(fitted, format_, **_ENCODERS[format_])
+            files.append(_write(coded[same], fitted.size, plan.kind, format_, folder))
+    return files
+
+
+@contextlib.contextmanager
+def _decoding(limits: Limits) -> Iterator[None]:
+    """Whatever Pillow raises over a stranger's bytes becomes ``Refused``.
+
+    On its own corpus of broken files it raises UnidentifiedImageError, OSError, ValueError,
+    NotImplementedError, SyntaxError and more, hence the broad net; a true fault of the disk has
+    an ``errno`` and passes through.
+    """
+    Image.MAX_IMAGE_PIXELS = limits.max_pixels
+    PngImagePlugin.MAX_TEXT_CHUNK = _MAX_INFLATED
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            yield
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Refused(Refusal.TOO_MANY_PIXELS, str(error)) from error
+    except (Refused, MemoryError):
+        raise
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise
+        reason = Refusal.TRUNCATED if "truncated" in str(error) else Refusal.UNREADABLE
+        raise Refused(reason, f"{type(error).__name__}: {error}") from error
+
+
+def _decode(path: Path, facts: Facts, scale: float) -> Image.Image:
+    """The picture shrunk by ``scale``, upright, RGB or RGBA in sRGB, without metadata."""
+    size = max(1, round(facts.width * scale)), max(1, round(facts.height * scale))
+    with path.open("rb") as file, Image.open(file, formats=[facts.format]) as image:
+        if image.size != (facts.width, facts.height):
+            raise Refused(Refusal.UNREADABLE, f"header and decoder differ: {image.size}")
+        image.draft(None, (round(size[0] * _GAP), round(size[1] * _GAP)))
+        image.load()
+        icc = image.info.get("icc_profile")
+        small = resizable(image)
+    if small.size != size:
+        small = small.resize(size, Image.Resampling.LANCZOS, reducing_gap=_GAP)
+    if facts.orientation in _UPRIGHT:
+        small = small.transpose(_UPRIGHT[facts.orientation])
+    return to_srgb(small, icc if isinstance(icc, bytes) else None)
+
+
+def _fit(image: Image.Image, plan: Plan, width: int, height: int) -> Image.Image:
+    """``image``, made from a source of these sides, as the plan wants it."""
+    if plan.fit is Fit.COVER:
+        side = min(plan.pixels, *image.size)
+        short = min(image.size)
+        left, top = (image.width - short) / 2, (image.height - short) / 2
+        box = left, top, left + short, top + short
+        return image.resize((side, side), Image.Resampling.LANCZOS, box, reducing_gap=_GAP)
+    scale = plan.scale(width, height)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    if size == image.size:
+        return image
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=_GAP)
+
+
+def _write(data: bytes, size: tuple[int, int], kind: str, format_: str, folder: Path) -> Rendition:
+    filename = f"{kind}.{EXTENSIONS[format_]}"
+    (folder / filename).write_bytes(data)
+    return Rendition(
+        kind=kind,
+        format=format_,
+        content_type=CONTENT_TYPES[format_],
+        width=size[0],
+        height=size[1],
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        filename=filename,
+    )
+
+
+def _encode(image: Image.Image, format_: str, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, format_, **options)
+    return buffer.getvalue()
+
+
+def _placeholder(image: Image.Image) -> str:
+    tiny = image.copy()
+    tiny.thumbnail((_PLACEHOLDER_SIDE, _PLACEHOLDER_SIDE), Image.Resampling.BOX)
+    data = _encode(tiny, "WEBP", quality=25, method=6, alpha_quality=40)
+    return "data:image/webp;base64," + base64.b64encode(data).decode("ascii")

@@ -99,14 +99,13 @@ class TokenPurpose(enum.StrEnum):
 
 
 class Token(Model):
-    """A one-time link, and for confirming also a code to type; used by a POST, once."""
+    """A one-time link, used by a POST, once; ``tokens.code_of`` derives the code to type."""
 
     __tablename__ = "tokens"
 
     id: Mapped[int] = key_column()
     purpose: Mapped[TokenPurpose]
     token_hash: Mapped[bytes] = mapped_column(unique=True)
-    code_hash: Mapped[bytes | None]
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"), index=True)
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
     guesses: Mapped[int] = mapped_column(default=0)
@@ -119,6 +118,7 @@ class ConsentKind(enum.StrEnum):
     """What a member agreed to."""
 
     TERMS = "terms"
+    PRIVACY = "privacy"
     DISPLAY_LICENCE = "display_licence"
     ORIGINALITY = "originality"
     NEWS = "news"

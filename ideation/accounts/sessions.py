@@ -45,7 +45,7 @@ def find_live(token_hash: bytes, at: datetime) -> SessionRow | None:
             SessionRow.expires_at > at,
         )
     )
-    return row if row is not None and row.member.standing is not Standing.ERASED else None
+    return row if row is not None and row.member.standing is Standing.ACTIVE else None
 
 
 def get_by_token(token_hash: bytes) -> SessionRow:

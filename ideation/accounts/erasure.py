@@ -1,0 +1,81 @@
+"""Being forgotten: what names a member goes, what others count on stays without a name.
+
+Gone: name, address, password, picture, bio, links, roles, browsers, open links, mail written to
+them, and the secret from which their pseudonym was made, so that nobody can tell again which
+ballots were theirs. Kept: the numbers of votes, the entries that took part (each domain decides
+on ``AccountErased``), consents and the audit trail, which hold numbers only.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import delete, update
+
+from ideation.accounts import handles, roles, sessions
+from ideation.accounts.events import AccountErased
+from ideation.accounts.models import DeviceUse, Grant, Member, SessionRow, Standing, Token
+from ideation.audit import trail
+from ideation.core import events
+from ideation.core.db import after_commit, db
+from ideation.core.errors import Conflict
+from ideation.core.i18n import lazy
+from ideation.core.mail.models import Mail
+from ideation.core.storage import in_force
+
+
+def erase(member_id: int, *, at: datetime) -> None:
+    """Forget the member, at their own wish; the edge has checked their password.
+
+    Raises Conflict for the last operator, and where it is done already.
+    """
+    roles.lock_operators()
+    member = db.session.get_one(Member, member_id)
+    if member.standing is Standing.ERASED:
+        raise Conflict(lazy("This account has been erased."))
+    roles.refuse_last_operator(member)
+    _forget_traces(member, at)
+    _empty(member, at)
+    events.publish(AccountErased(member.id, at))
+    trail.record(
+        "member.erased", actor_id=member.id, subject_kind="member", subject_id=member.id, at=at
+    )
+
+
+def _forget_traces(member: Member, at: datetime) -> None:
+    sessions.end_all(member.id, at=at)
+    db.session.execute(
+        update(SessionRow)
+        .where(SessionRow.member_id == member.id)
+        .values(user_agent="", device=None)
+    )
+    db.session.execute(delete(Token).where(Token.member_id == member.id))
+    db.session.execute(delete(DeviceUse).where(DeviceUse.member_id == member.id))
+    db.session.execute(delete(Grant).where(Grant.member_id == member.id))
+    if member.email:
+        db.session.execute(delete(Mail).where(Mail.to == member.email))
+    if member.avatar_key:
+        key = member.avatar_key
+        after_commit(lambda: in_force.store().delete(key))
+
+
+def _empty(member: Member, at: datetime) -> None:
+    db.session.execute(
+        update(Member)
+        .where(Member.id == member.id)
+        .values(
+            handle=handles.erased_handle(),
+            name="",
+            email=None,
+            email_key=None,
+            password_hash=None,
+            standing=Standing.ERASED,
+            bio="",
+            links=[],
+            avatar_key=None,
+            email_confirmed_at=None,
+            suspended_at=None,
+            suspended_reason="",
+            erased_at=at,
+            pseudonym_secret=None,
+        )
+    )
+    db.session.expire(member)

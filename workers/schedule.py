@@ -13,6 +13,7 @@ import structlog
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from ideation.contests import lifecycle
 from ideation.core import clock, jobs, outbox
 from ideation.core.db import db, transaction
 
@@ -31,7 +32,11 @@ class Entry:
 
 FORGET = jobs.declare("core.forget")
 
-TABLE: tuple[Entry, ...] = (Entry(FORGET, 3600),)
+TABLE: tuple[Entry, ...] = (
+    Entry(lifecycle.ADVANCE, 15),
+    Entry(lifecycle.OPEN_EDITIONS, 600),
+    Entry(FORGET, 3600),
+)
 
 
 def enqueue_due(at: datetime) -> None:

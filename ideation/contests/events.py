@@ -26,3 +26,19 @@ class ContestClosed:
 
     contest_id: int
     at: datetime
+
+
+@dataclass(frozen=True)
+class DatesMoved:
+    """The windows of a contest that had opened were moved, with a public reason."""
+
+    contest_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ContestCancelled:
+    """A contest was called off before it closed."""
+
+    contest_id: int
+    at: datetime

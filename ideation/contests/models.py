@@ -124,6 +124,8 @@ class Contest(Model):
     tie_seed_hash: Mapped[str]
     #: Secret: deals the ballots.
     deal_seed: Mapped[bytes]
+    #: When the beginning of scoring was told to the rooms above: once, however often cron ticks.
+    scoring_begun_at: Mapped[datetime | None]
     #: Set under the exclusive lock when scoring ends: no vote is accepted after it.
     closed_at: Mapped[datetime | None]
     #: When tally number 1 was frozen.

@@ -43,6 +43,23 @@ def phase(contest: Contest, at: datetime) -> Phase:
     return Phase.DECISION
 
 
+def next_change(contest: Contest, at: datetime) -> datetime | None:
+    """The next instant at which a door opens or closes by the clock; None where none is set.
+
+    While a tally is being made nothing waits for the clock: a worker ends that phase.
+    """
+    if phase(contest, at) in {Phase.CANCELLED, Phase.TALLYING, Phase.RESULTS}:
+        return None
+    instants = (
+        contest.entry_opens_at,
+        contest.entry_closes_at,
+        contest.scoring_opens_at,
+        contest.scoring_closes_at,
+        contest.decision_due_at,
+    )
+    return min((instant for instant in instants if instant and instant > at), default=None)
+
+
 def takes_entries(contest: Contest, at: datetime) -> bool:
     """Whether a submission handed in at this instant is in time."""
     return (

@@ -138,6 +138,43 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_instance_facts")),
     )
     op.create_table(
+        "ledger_accounts",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "asset", "liability", "income", "expense", name="kind", native_enum=False, length=30
+            ),
+            nullable=False,
+        ),
+        sa.Column("opened_at", UTCDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_accounts")),
+        sa.UniqueConstraint("code", name=op.f("uq_ledger_accounts_code")),
+    )
+    op.create_table(
+        "ledger_transactions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("at", UTCDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_transactions")),
+        sa.UniqueConstraint("reference", name=op.f("uq_ledger_transactions_reference")),
+    )
+    with op.batch_alter_table("ledger_transactions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_ledger_transactions_at"), ["at"], unique=False)
+
+    op.create_table(
         "mails",
         sa.Column(
             "id",
@@ -321,6 +358,7 @@ def upgrade() -> None:
         sa.Column("space_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("opened_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("due_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("alarmed_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("closed_at", UTCDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["space_id"], ["spaces.id"], name=op.f("fk_cases_space_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
@@ -346,6 +384,7 @@ def upgrade() -> None:
             "kind",
             sa.Enum(
                 "terms",
+                "privacy",
                 "display_licence",
                 "originality",
                 "news",
@@ -428,6 +467,45 @@ def upgrade() -> None:
     with op.batch_alter_table("grants", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_grants_role"), ["role"], unique=False)
         batch_op.create_index("uq_grants_role", ["member_id", "role", "scope"], unique=True)
+
+    op.create_table(
+        "ledger_entries",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column(
+            "transaction_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "account_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.CheckConstraint("amount_minor <> 0", name=op.f("ck_ledger_entries_not_nothing")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["ledger_accounts.id"], name=op.f("fk_ledger_entries_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["ledger_transactions.id"],
+            name=op.f("fk_ledger_entries_transaction_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entries")),
+    )
+    with op.batch_alter_table("ledger_entries", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_ledger_entries_account_id"), ["account_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_ledger_entries_transaction_id"), ["transaction_id"], unique=False
+        )
 
     op.create_table(
         "notice_preferences",
@@ -570,7 +648,6 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("token_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("code_hash", sa.LargeBinary(), nullable=True),
         sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column(
             "payload",
@@ -631,6 +708,7 @@ def upgrade() -> None:
         sa.Column("tie_seed", sa.LargeBinary(), nullable=False),
         sa.Column("tie_seed_hash", sa.String(), nullable=False),
         sa.Column("deal_seed", sa.LargeBinary(), nullable=False),
+        sa.Column("scoring_begun_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("closed_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("tallied_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("announced_at", UTCDateTime(timezone=True), nullable=True),
@@ -1232,6 +1310,11 @@ def downgrade() -> None:
 
     op.drop_table("notices")
     op.drop_table("notice_preferences")
+    with op.batch_alter_table("ledger_entries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ledger_entries_transaction_id"))
+        batch_op.drop_index(batch_op.f("ix_ledger_entries_account_id"))
+
+    op.drop_table("ledger_entries")
     with op.batch_alter_table("grants", schema=None) as batch_op:
         batch_op.drop_index("uq_grants_role")
         batch_op.drop_index(batch_op.f("ix_grants_role"))
@@ -1272,6 +1355,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_mails_created_at"))
 
     op.drop_table("mails")
+    with op.batch_alter_table("ledger_transactions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_ledger_transactions_at"))
+
+    op.drop_table("ledger_transactions")
+    op.drop_table("ledger_accounts")
     op.drop_table("instance_facts")
     with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_idempotency_keys_created_at"))

@@ -1,0 +1,73 @@
+"""What contests are called: their names, phases and pick rules, in the reader's language."""
+
+from datetime import datetime
+
+from ideation.contests import briefs
+from ideation.contests.models import Contest, PickRule
+from ideation.contests.phases import Phase, phase, takes_entries
+from ideation.core.errors import Words
+from ideation.core.i18n import gettext as _
+from ideation.core.i18n import language, lazy
+
+PHASES: dict[Phase, Words] = {
+    Phase.UPCOMING: lazy("Upcoming"),
+    Phase.ENTRY: lazy("Taking entries"),
+    Phase.SCORING: lazy("Scoring"),
+    Phase.TALLYING: lazy("Counting"),
+    Phase.DECISION: lazy("Deciding"),
+    Phase.RESULTS: lazy("Results"),
+    Phase.CANCELLED: lazy("Called off"),
+}
+
+PICK_RULES: dict[PickRule, tuple[Words, Words]] = {
+    PickRule.HYBRID: (
+        lazy("Stars and editors"),
+        lazy("Members' stars make the shortlist; the editors choose from it and say why."),
+    ),
+    PickRule.VOTES: (
+        lazy("Stars alone"),
+        lazy("The highest scores win. Nobody overrules them."),
+    ),
+    PickRule.EDITORS: (
+        lazy("Editors' choice"),
+        lazy("The editors choose with the stars before them, and say why."),
+    ),
+}
+
+
+def name(contest: Contest) -> str:
+    """What a contest is called in one breath: ``Week 47``, or its title where it is single."""
+    if contest.week is not None:
+        return _("Week %(week)s", week=contest.week)
+    return title(contest)
+
+
+def title(contest: Contest) -> str:
+    """The title of its brief."""
+    return briefs.read(contest, language()).title
+
+
+def full_name(contest: Contest) -> str:
+    """Name and title: ``Week 47: Small cities``."""
+    if contest.week is None:
+        return title(contest)
+    return _("Week %(week)s: %(title)s", week=contest.week, title=title(contest))
+
+
+def next_step(contest: Contest, at: datetime) -> str:
+    """What happens next, in a few words."""
+    match phase(contest, at):
+        case Phase.UPCOMING:
+            return _("Entries open")
+        case Phase.ENTRY if takes_entries(contest, at):
+            return _("Entries close")
+        case Phase.ENTRY:
+            return _("Scoring begins")
+        case Phase.SCORING:
+            return _("Scoring ends")
+        case Phase.TALLYING:
+            return _("The count is published")
+        case Phase.DECISION:
+            return _("Winners are announced")
+        case _:
+            return _("Nothing more: it is over")

@@ -6,6 +6,7 @@ from ideation.audit import models as audit
 from ideation.contests import models as contests
 from ideation.core import idempotency, instance, outbox
 from ideation.core.mail import models as mail
+from ideation.ledger import models as ledger
 from ideation.moderation import models as moderation
 from ideation.notices import models as notices
 from ideation.spaces import models as spaces
@@ -19,6 +20,7 @@ __all__ = [
     "contests",
     "idempotency",
     "instance",
+    "ledger",
     "mail",
     "moderation",
     "notices",

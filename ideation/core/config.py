@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -247,11 +248,11 @@ def redis_socket(home: Path) -> Path:
     if len(str(path)) <= 100:
         return path
     short = hashlib.sha256(str(home).encode()).hexdigest()[:12]
-    return Path("/tmp") / f"ideation-{os.getuid()}-{short}" / "redis.sock"
+    return Path(tempfile.gettempdir()) / f"ideation-{os.getuid()}-{short}" / "redis.sock"
 
 
 def _shown(host: str) -> str:
-    if host in {"0.0.0.0", "::"}:
+    if host in {"0.0.0.0", "::"}:  # noqa: S104  # recognised, not bound
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
 
@@ -287,8 +288,8 @@ def _kept_secret(home: Path) -> str:
     fresh = home / f"secret.key.{os.getpid()}"
     try:
         home.mkdir(parents=True, exist_ok=True)
-        with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(48))
         with contextlib.suppress(FileExistsError):
             os.link(fresh, path)
         fresh.unlink()

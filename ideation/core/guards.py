@@ -52,8 +52,10 @@ def append_only(table: str) -> None:
                 ),
                 postgresql=(
                     PG_REFUSE,
-                    f"CREATE TRIGGER {name} BEFORE {verb.upper()} ON {table} "
-                    "FOR EACH ROW EXECUTE FUNCTION ideation_refuse()",
+                    (
+                        f"CREATE TRIGGER {name} BEFORE {verb.upper()} ON {table} "
+                        "FOR EACH ROW EXECUTE FUNCTION ideation_refuse()"
+                    ),
                 ),
             )
         )
@@ -65,8 +67,50 @@ def append_only(table: str) -> None:
             sqlite="",  # SQLite has no TRUNCATE
             postgresql=(
                 PG_REFUSE,
-                f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION ideation_refuse()",
+                (
+                    f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} "
+                    "FOR EACH STATEMENT EXECUTE FUNCTION ideation_refuse()"
+                ),
+            ),
+        )
+    )
+
+
+def balanced(header: str, entries: str) -> None:
+    """Refuse a header whose entries do not sum to zero per currency, and any entry after it.
+
+    Entries are written first, under a deferred foreign key to a header that comes last.
+    """
+    off_balance = (
+        f"NOT EXISTS (SELECT 1 FROM {entries} WHERE transaction_id = NEW.id) OR EXISTS "
+        f"(SELECT 1 FROM {entries} WHERE transaction_id = NEW.id "
+        "GROUP BY currency HAVING SUM(amount_minor) <> 0)"
+    )
+    closed = f"EXISTS (SELECT 1 FROM {header} WHERE id = NEW.transaction_id)"
+    _refuse_insert(f"guard_{header}_balance", header, off_balance, "entries do not balance")
+    _refuse_insert(f"guard_{entries}_closed", entries, closed, "this transaction is closed")
+
+
+def _refuse_insert(name: str, table: str, condition: str, words: str) -> None:
+    declare(
+        Trigger(
+            name=name,
+            table=table,
+            sqlite=(
+                f"CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN {condition} "
+                f"BEGIN SELECT RAISE(ABORT, '{words}'); END"
+            ),
+            postgresql=(
+                (
+                    f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+                    f"BEGIN IF {condition} THEN RAISE EXCEPTION '{words}' "
+                    "USING ERRCODE = 'integrity_constraint_violation'; "
+                    "END IF; RETURN NEW; END $$"
+                ),
+                (
+                    f"CREATE TRIGGER {name} BEFORE INSERT ON {table} "
+                    f"FOR EACH ROW EXECUTE FUNCTION {name}()"
+                ),
             ),
         )
     )

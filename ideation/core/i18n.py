@@ -105,8 +105,12 @@ def gettext(message: str, /, **values: Any) -> str:
 
 def ngettext(one: str, many: str, n: int, /, **values: Any) -> str:
     """The right plural of the language in force; ``%(n)s`` is written with its separators."""
-    text = _catalogue(_tag.get()).ungettext(one, many, n)
-    return text % {"n": number(n), **values}
+    return plural_pattern(one, many, n) % {"n": number(n), **values}
+
+
+def plural_pattern(one: str, many: str, n: int) -> str:
+    """The right plural, its ``%(n)s`` not yet filled in."""
+    return str(_catalogue(_tag.get()).ungettext(one, many, n))
 
 
 class LazyString:

@@ -87,7 +87,7 @@ def perform(
         return False
     job, args, attempt = claimed
     try:
-        with _renewing(db.engine, outbox_id):
+        with _Renewal(db.engine, outbox_id):
             work(job, args)
     except Exception as error:
         is_last = attempt >= attempts_of(job)
@@ -188,7 +188,7 @@ def _record_failure(outbox_id: int, attempt: int, error: Exception, is_last: boo
         )
 
 
-class _renewing:
+class _Renewal:
     """Renew the lease on a thread while the block runs; the thread has a connection of its own."""
 
     def __init__(self, engine: Engine, outbox_id: int) -> None:

@@ -34,7 +34,7 @@ class Page(Generic[Item]):
 
 
 def paginate(query: Select[Any], number: int, size: int = 30) -> Page[Any]:
-    """The page of an ordered query of one entity; two statements. A number too high gives the last."""
+    """The page of an ordered query of one entity; too high a number gives the last one."""
     total = (
         db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     )

@@ -4,7 +4,6 @@ Uses ``valkey-server`` or ``redis-server`` from PATH, else the Valkey in the ``v
 It listens on a Unix socket in the instance's folder, for this user only.
 """
 
-import os
 import shutil
 from pathlib import Path
 
@@ -37,7 +36,7 @@ def command(socket: Path, folder: Path) -> list[str]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     socket.parent.mkdir(parents=True, exist_ok=True)
-    os.chmod(folder, 0o700)
+    folder.chmod(0o700)
     return [
         str(find_binary()),
         "--port",

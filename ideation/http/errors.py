@@ -19,18 +19,48 @@ log = structlog.get_logger(__name__)
 
 #: Status → title and what to do next.
 WORDS = {
-    400: (lazy("That request made no sense"), lazy("Go back, load the page again, and retry.")),
+    400: (
+        lazy("That did not arrive whole"),
+        lazy("The page may have been open for a long time. Go back, reload it and try again."),
+    ),
     401: (lazy("Sign in first"), lazy("Then you can go on where you were.")),
-    403: (lazy("Not yours to do"), lazy("If you think it should be, ask an operator.")),
-    404: (lazy("Nothing hangs here"), lazy("It may have moved, or the address has a slip in it.")),
-    405: (lazy("Not this way"), lazy("Go back and use the button on the page.")),
-    409: (lazy("Somebody was faster"), lazy("Load the page again to see how things stand.")),
-    413: (lazy("Too large"), lazy("A picture may have up to 20 MB. Save a smaller one.")),
-    422: (lazy("Something needs another look"), lazy("Go back and correct what is marked.")),
-    429: (lazy("Too fast"), lazy("Wait a moment, then try again.")),
-    500: (lazy("Our press jammed"), lazy("It has been noted. Nothing you sent before is lost.")),
-    503: (lazy("Back in a moment"), lazy("Part of the site is away. Try again in a minute.")),
-    507: (lazy("No room left"), lazy("The disk is full. The operator has to make room.")),
+    403: (
+        lazy("This door is closed to you"),
+        lazy("If you think it should be open, ask whoever runs this site."),
+    ),
+    404: (
+        lazy("Nothing hangs here"),
+        lazy("The address may be mistyped, or what was here has been taken down."),
+    ),
+    405: (lazy("Not this way in"), lazy("Go back and use the button on the page.")),
+    409: (
+        lazy("Somebody was faster"),
+        lazy("This changed while you were looking at it. Reload the page to see how it stands."),
+    ),
+    413: (
+        lazy("That file is too large"),
+        lazy("A picture may have up to 20 MB. Save it smaller, or as JPEG or WebP, and try again."),
+    ),
+    422: (
+        lazy("Something does not fit"),
+        lazy("One of the entries is not what this page expects. Go back and look them over."),
+    ),
+    429: (
+        lazy("A little slower, please"),
+        lazy("There were too many requests in a short time. Wait a minute, then go on."),
+    ),
+    500: (
+        lazy("The press has jammed"),
+        lazy("This is our mistake, not yours, and it has been noted. Try again in a moment."),
+    ),
+    503: (
+        lazy("Back in a moment"),
+        lazy("Part of the house is away. Nothing you did is lost; try again in a minute."),
+    ),
+    507: (
+        lazy("No room left"),
+        lazy("The disk of this site is full. Tell whoever runs it; nothing you did is lost."),
+    ),
 }
 
 
@@ -50,9 +80,9 @@ def answer(status: int, message: str = "", **extra: Any) -> Response:
     if wants_json():
         body = {"status": status, "title": str(title), "detail": message or str(advice), **extra}
         return make_response(jsonify(body), status)
-    page = render_template(
-        "errors/error.html", status=status, title=title, message=message, advice=advice
-    )
+    # A broken house is shown on a page that asks for no member and no database.
+    template = "errors/error.html" if status < 500 else "errors/broken.html"
+    page = render_template(template, code=status, title=title, message=message or advice)
     return make_response(page, status)
 
 

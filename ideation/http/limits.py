@@ -4,11 +4,15 @@ Votes fall back to counting in memory while Redis is away; sign-in and its kin f
 guessing passwords is what an attacker would take Redis down for.
 """
 
+import hashlib
+import ipaddress
+
 from flask import Flask, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from redis.exceptions import RedisError
 
+from ideation.accounts.credentials import email_key
 from ideation.core import queues
 from ideation.core.errors import DomainError
 from ideation.core.i18n import lazy
@@ -27,6 +31,23 @@ def by_session() -> str:
     return token.hex() if token else get_remote_address()
 
 
+def by_address() -> str:
+    """One allowance an address; of the newer kind, one a /64, since a household has all of it."""
+    address = get_remote_address()
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 4:
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False))
+
+
+def by_typed_email() -> str:
+    """One allowance an account, known or not; hashed, so that Redis holds no addresses."""
+    return hashlib.sha256(email_key(request.form.get("email", "")).encode()).hexdigest()
+
+
 limiter = Limiter(
     key_func=by_session,
     strategy="moving-window",
@@ -39,7 +60,11 @@ limiter = Limiter(
 VOTES = limiter.shared_limit("5 per second; 150 per minute", scope="votes")
 #: Guessing: by address, for sign-in, codes and reset.
 GUESSES = limiter.shared_limit(
-    "10 per minute; 60 per hour", scope="guesses", key_func=get_remote_address, methods=["POST"]
+    "10 per minute; 60 per hour", scope="guesses", key_func=by_address, methods=["POST"]
+)
+#: Guessing one account's password from many addresses (NIST SP 800-63B allows a hundred).
+GUESSES_AT_ONE = limiter.shared_limit(
+    "100 per day", scope="guesses_at_one", key_func=by_typed_email, methods=["POST"]
 )
 UPLOADS = limiter.shared_limit("60 per 10 minutes", scope="uploads", methods=["POST"])
 #: Whatever else writes.

@@ -15,7 +15,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from ideation.accounts import sessions
 from ideation.accounts.grants import Permission
-from ideation.accounts.models import Member, SessionRow
+from ideation.accounts.models import Member, SessionRow, Standing
 from ideation.accounts.policies import holds
 from ideation.core import clock, config
 from ideation.core.errors import NotAllowed
@@ -88,7 +88,12 @@ def may(permission: Permission | str) -> bool:
 
 
 def begin(member: Member) -> None:
-    """Sign the member in with a fresh token. Call inside ``transaction()``."""
+    """Sign the member in with a fresh token. Call inside ``transaction()``.
+
+    Raises NotAllowed for one who was suspended a moment ago.
+    """
+    if member.standing is not Standing.ACTIVE:
+        raise NotAllowed(lazy("This account is closed."))
     token = sessions.begin(
         member, at=clock.now(), user_agent=request.user_agent.string, device=device_hash()
     )

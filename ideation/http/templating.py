@@ -7,8 +7,9 @@ from flask import Flask, g, request
 from markupsafe import Markup
 
 from ideation.accounts.grants import Permission
+from ideation.accounts.models import Member
 from ideation.accounts.policies import holds
-from ideation.core import clock, config, i18n, instance, money, text
+from ideation.core import clock, config, i18n, i18n_jinja, instance, money, text
 from ideation.http.assets import static_url
 from ideation.http.guards import decides_itself
 from ideation.http.session import current_member, may
@@ -20,9 +21,7 @@ def install(app: Flask) -> None:
     jinja = app.jinja_env
     jinja.trim_blocks = True
     jinja.lstrip_blocks = True
-    jinja.add_extension("jinja2.ext.i18n")
-    jinja.add_extension("jinja2.ext.do")
-    jinja.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    i18n_jinja.install(jinja)
     jinja.filters |= {
         "datetime": i18n.datetime_words,
         "datetime_in": i18n.datetime_words,
@@ -32,19 +31,25 @@ def install(app: Flask) -> None:
         "number": i18n.number,
         "percent": i18n.percent,
         "money": money.words,
-        "markdown": lambda words: Markup(text.markdown(words)),  # nosec: nh3 cleaned it
+        "markdown": lambda words: Markup(text.markdown(words)),  # noqa: S704  # nosec  # nh3 cleaned it
         "excerpt": text.excerpt,
         "stars": stars,
         "in_language": in_language,
     }
     jinja.globals |= {
         "static_url": static_url,
+        "avatar_url": avatar_url,
         "may": may,
         "holds": holds,
         "Permission": Permission,
         "language_names": i18n.LANGUAGE_NAMES,
     }
     app.context_processor(_request_context)
+
+
+def avatar_url(member: Member) -> str | None:
+    """Address of a member's picture; None where they have none."""
+    return f"/media/{member.avatar_key}" if member.avatar_key else None
 
 
 def stars(score: int | None) -> str:
@@ -73,7 +78,7 @@ def _request_context() -> dict[str, Any]:
         "zone_name": i18n.zone_name(),
         "theme": g.get("theme", "auto"),
         "now": now,
-        "nav": (request.endpoint or "").partition(".")[2].partition("_")[0],
+        "nav": _section(),
         "instance": {
             "name": settings.name,
             "is_demo": is_demo(),
@@ -82,6 +87,11 @@ def _request_context() -> dict[str, Any]:
         },
         "unread_notices": notices.count_unread(member.id) if member else 0,
     }
+
+
+def _section() -> str:
+    """The entry of the navigation a page belongs to: the first word of its endpoint."""
+    return (request.endpoint or "").partition(".")[2].partition("_")[0]
 
 
 def is_demo() -> bool:

@@ -1,7 +1,8 @@
 """From a template and a reader to a mail that waits to be sent.
 
 ``templates/mail/<name>.txt`` begins with ``Subject: …`` and a blank line; ``<name>.html`` is the
-same letter as a postcard. Both see ``instance_name``, ``base_url`` and what the caller gives.
+same letter as a postcard. Both see ``instance``, ``home_url``, ``base_url`` and what the
+caller gives.
 """
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ideation.core import config, i18n, jobs, money
+from ideation.core import config, i18n, i18n_jinja, jobs, money
 from ideation.core.db import db
 from ideation.core.mail.models import Mail
 
@@ -40,16 +41,14 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    i18n_jinja.install(environment)
     environment.filters |= {
         "datetime": i18n.datetime_words,
         "date": i18n.date_words,
         "number": i18n.number,
         "money": money.words,
     }
-    environment.globals["html_lang"] = i18n.language
     return environment
 
 
@@ -65,11 +64,13 @@ def send(
     settings = config.current()
     context = {
         "base_url": settings.base_url,
-        "instance_name": settings.name,
+        "home_url": settings.base_url,
+        "instance": {"name": settings.name},
         "unsubscribe_url": unsubscribe_url,
         **values,
     }
     with i18n.speaking(reader.language, reader.zone):
+        context["html_lang"] = i18n.language()
         letter = _environment().get_template(f"mail/{template}.txt").render(context)
         head, _, text = letter.lstrip().partition("\n")
         subject = head.removeprefix("Subject:").strip()

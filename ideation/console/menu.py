@@ -1,0 +1,56 @@
+"""The console's navigation: what each role finds on the left."""
+
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+
+from ideation.accounts.grants import Permission
+from ideation.console.blueprint import blueprint
+from ideation.core.errors import Words
+from ideation.core.i18n import lazy
+from ideation.http.session import may
+from ideation.moderation import queries as moderation
+
+
+@dataclass(frozen=True)
+class Item:
+    """One page of the console; ``section`` is the first word of its endpoints."""
+
+    section: str
+    endpoint: str
+    label: Words
+    icon: str
+    needs: Permission
+
+
+ITEMS = (
+    Item("home", "console.home", lazy("Today"), "clock", Permission.ENTER_CONSOLE),
+    Item("moderation", "console.moderation", lazy("Moderation"), "gavel", Permission.MODERATE),
+    Item("contests", "console.contests", lazy("Contests"), "trophy", Permission.MANAGE_CONTESTS),
+    Item("series", "console.series", lazy("Series"), "calendar", Permission.MANAGE_CONTESTS),
+    Item("members", "console.members", lazy("Members"), "users", Permission.MANAGE_MEMBERS),
+    Item("inbox", "console.inbox", lazy("Mail"), "mail", Permission.OPERATE),
+    Item("jobs", "console.jobs", lazy("Jobs"), "settings", Permission.OPERATE),
+    Item("audit", "console.audit", lazy("Audit trail"), "history", Permission.SEE_AUDIT),
+)
+
+
+@blueprint.app_context_processor
+def _menu() -> dict[str, object]:
+    """``console_menu`` for the console's layout, made only when it is asked for."""
+    return {"console_menu": _entries}
+
+
+def _entries() -> list[dict[str, object]]:
+    waiting = moderation.count_open()
+    return [
+        {
+            "url": url_for(item.endpoint),
+            "label": item.label,
+            "icon": item.icon,
+            "section": item.section,
+            "count": waiting if item.section == "moderation" else 0,
+        }
+        for item in ITEMS
+        if may(item.needs) and item.endpoint in current_app.view_functions
+    ]

@@ -1,0 +1,16 @@
+"""What a member wants to be told, and how."""
+
+from ideation.core.db import db
+from ideation.notices.kinds import Kind
+from ideation.notices.models import NoticePreference
+
+
+def choose(member_id: int, kind: Kind, *, in_app: bool, by_mail: bool) -> None:
+    """Keep the member's choice for one kind."""
+    preference = db.session.get(NoticePreference, (member_id, kind.name))
+    if preference is None:
+        preference = NoticePreference(member_id=member_id, kind=kind.name)
+        db.session.add(preference)
+    preference.in_app = in_app
+    preference.by_mail = by_mail
+    db.session.flush()

@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -81,7 +81,8 @@ def answer(status: int, message: str = "", **extra: Any) -> Response:
         body = {"status": status, "title": str(title), "detail": message or str(advice), **extra}
         return make_response(jsonify(body), status)
     # A broken house is shown on a page that asks for no member and no database.
-    template = "errors/error.html" if status < 500 else "errors/broken.html"
+    g.is_broken = status >= 500
+    template = "errors/broken.html" if g.is_broken else "errors/error.html"
     page = render_template(template, code=status, title=title, message=message or advice)
     return make_response(page, status)
 

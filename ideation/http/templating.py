@@ -70,7 +70,9 @@ def in_language(words: dict[str, str]) -> str:
 
 def _request_context() -> dict[str, Any]:
     settings = config.current()
-    member = None if decides_itself() else current_member()
+    # A page that reports a broken house must not lean on the database that may be the cause.
+    is_broken = g.get("is_broken", False)
+    member = None if is_broken or decides_itself() else current_member()
     now: datetime = clock.now()
     return {
         "current_member": member,
@@ -81,7 +83,7 @@ def _request_context() -> dict[str, Any]:
         "nav": _section(),
         "instance": {
             "name": settings.name,
-            "is_demo": is_demo(),
+            "is_demo": not is_broken and is_demo(),
             "is_loopback": settings.is_loopback,
             "base_url": settings.base_url,
         },

@@ -9,9 +9,25 @@ from ideation import console, tables, web
 from ideation.core import clock, config, logs, queues
 from ideation.core.db import db, engine_options
 from ideation.core.storage import in_force, opening
-from ideation.http import assets, csrf, errors, guards, headers, limits, locale, session, templating
+from ideation.http import (
+    assets,
+    csrf,
+    errors,
+    first_touch,
+    guards,
+    headers,
+    limits,
+    locale,
+    session,
+    templating,
+)
+from ideation.submissions import subscribers as submissions_subscribers
 
-__all__ = ["create_app", "tables"]  # the tables must be known before the first query
+__all__ = [
+    "create_app",
+    "submissions_subscribers",
+    "tables",
+]  # the tables must be known before the first query
 
 ROOT = Path(__file__).resolve().parent.parent
 #: Five pictures of 20 MB and the words beside them.
@@ -43,6 +59,7 @@ def _install_http(app: Flask, settings: config.Settings) -> None:
     locale.install(app)
     guards.install(app)
     csrf.install(app)
+    first_touch.install(app)
     limits.install(app, settings.redis_url)
     headers.install(app)
     assets.install(app)

@@ -8,9 +8,9 @@ from flask import current_app, has_app_context
 
 from ideation.core import jobs
 from ideation.core.db import db
-from workers import contests, housekeeping, mail
+from workers import contests, housekeeping, mail, submissions
 
-__all__ = ["contests", "housekeeping", "mail", "perform"]
+__all__ = ["contests", "housekeeping", "mail", "perform", "submissions"]
 
 
 def perform(outbox_id: int) -> bool:

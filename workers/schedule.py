@@ -16,6 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from ideation.contests import lifecycle
 from ideation.core import clock, jobs, outbox
 from ideation.core.db import db, transaction
+from ideation.moderation import alarms
+from ideation.submissions import leftovers, moving
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +37,10 @@ FORGET = jobs.declare("core.forget")
 TABLE: tuple[Entry, ...] = (
     Entry(lifecycle.ADVANCE, 15),
     Entry(lifecycle.OPEN_EDITIONS, 600),
+    Entry(alarms.ALARM, 600),
+    Entry(moving.ASK, 600),
     Entry(FORGET, 3600),
+    Entry(leftovers.FIND, 86_400),
 )
 
 

@@ -44,6 +44,8 @@ class Case(Model):
     opened_at: Mapped[datetime]
     #: When it should be decided, so that the most urgent comes first; None where nothing presses.
     due_at: Mapped[datetime | None]
+    #: When moderators were told that it becomes urgent.
+    alarmed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
 

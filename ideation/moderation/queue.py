@@ -26,6 +26,7 @@ def open_case(
         case.closed_at = None
         case.opened_at = at
         case.due_at = due_at
+        case.alarmed_at = None
     db.session.flush()
     return case
 

@@ -51,13 +51,17 @@ class Submission(Model):
     withdrawn_at: Mapped[datetime | None]
     #: The contest it was first submitted to, where it moved to a later edition.
     moved_from_id: Mapped[int | None] = mapped_column(ForeignKey("contests.id"))
-    #: When its designer was asked to let it move; cleared by their answer.
+    #: When its designer was asked to let it move: approved after its own contest's deadline
+    #: (``submitted`` with ``decided_at``); cleared by their answer.
     move_asked_at: Mapped[datetime | None]
 
     contest: Mapped[Contest] = relationship(foreign_keys=[contest_id])
     member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
     artworks: Mapped[list["Artwork"]] = relationship(
-        lazy="selectin", cascade="all, delete-orphan", order_by="Artwork.position"
+        back_populates="submission",
+        lazy="selectin",
+        cascade="all, delete-orphan",
+        order_by="Artwork.position",
     )
     designers: Mapped[list["Designer"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", order_by="Designer.position"
@@ -116,6 +120,7 @@ class Artwork(Model):
     uploaded_at: Mapped[datetime]
     processed_at: Mapped[datetime | None]
 
+    submission: Mapped[Submission] = relationship(back_populates="artworks")
     renditions: Mapped[list["Rendition"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan"
     )

@@ -1,0 +1,80 @@
+"""What a moderator's decision does to a design."""
+
+from datetime import datetime
+
+from ideation.contests.models import Contest
+from ideation.contests.phases import approval_deadline
+from ideation.core import events
+from ideation.core.db import db
+from ideation.core.errors import Conflict, NotAllowed
+from ideation.core.i18n import lazy
+from ideation.moderation.models import Rule
+from ideation.notices import telling
+from ideation.submissions import designers, moving, notices, policies
+from ideation.submissions.events import SubmissionApproved
+from ideation.submissions.models import ArtworkState, State, Submission
+
+
+def approve(submission: Submission, moderator_id: int, *, at: datetime) -> None:
+    """It joins its contest if this is before the deadline for approval, else it may move on.
+
+    Raises NotAllowed for a moderator's own design, Conflict where it no longer waits or its
+    pictures are not ready.
+    """
+    _require_waiting(submission, moderator_id)
+    if not submission.artworks or any(
+        artwork.state is not ArtworkState.READY for artwork in submission.artworks
+    ):
+        raise Conflict(lazy("Its pictures are not ready yet. Come back in a moment."))
+    submission.decided_at = at
+    if not is_in_time(submission.contest, at):
+        moving.ask(submission, at=at)
+        return
+    submission.state = State.APPROVED
+    db.session.flush()
+    names = notices.contest_names(submission.contest)
+    for member in designers.shown(submission):
+        telling.tell(
+            member.id,
+            notices.APPROVED,
+            at=at,
+            params={"title": submission.title, "contest": names},
+            link=notices.link(submission),
+        )
+    events.publish(SubmissionApproved(submission.id, submission.contest_id, at))
+
+
+def decline(
+    submission: Submission, moderator_id: int, rule: Rule, reason: str, *, at: datetime
+) -> None:
+    """It stays out; its designer is told why, and may correct it while entries are open.
+
+    Raises NotAllowed for a moderator's own design, Conflict where it no longer waits.
+    """
+    _require_waiting(submission, moderator_id)
+    submission.state = State.DECLINED
+    submission.decided_at = at
+    db.session.flush()
+    telling.tell(
+        submission.member_id,
+        notices.DECLINED,
+        at=at,
+        params={"title": submission.title, "rule": rule.value, "reason": reason},
+        link=notices.link(submission),
+    )
+
+
+def is_in_time(contest: Contest, at: datetime) -> bool:
+    """Whether what is approved now still joins the contest it was handed in to."""
+    deadline = approval_deadline(contest)
+    if contest.cancelled_at is not None or contest.closed_at is not None:
+        return False
+    return deadline is None or at < deadline
+
+
+def _require_waiting(submission: Submission, moderator_id: int) -> None:
+    if any(designer.member_id == moderator_id for designer in submission.designers):
+        raise NotAllowed(lazy("This is your own design: somebody else has to decide."))
+    is_decided = policies.is_waiting_to_move(submission)
+    if submission.state is not State.SUBMITTED or is_decided:
+        raise Conflict(lazy("This design no longer waits for a decision."))

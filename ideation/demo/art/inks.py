@@ -159,10 +159,10 @@ TIMID = _sets(
 CLASHES = _sets(
     "cool lime magenta orange black",
     "butter magenta cyan mud black",
-    "rose lime violet red violet",
+    "rose lime violet red navy",
     "celadon magenta lime mud navy",
     "mustard cyan violet lime mud",
-    "white mud olive brown mud",
-    "sand mud peach olive mud",
+    "white mud olive brown pink",
+    "sand mud peach olive lilac",
     "blush cyan magenta lime violet",
 )

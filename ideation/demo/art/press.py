@@ -37,7 +37,7 @@ class Sheet:
         self._scale = width * _OVERSAMPLING / UNITS
         self._full = (self.size[0] * _OVERSAMPLING, self.size[1] * _OVERSAMPLING)
         self._texture = rng.randrange(1 << 30)
-        self._plates = {ink: Image.new("L", self._full, 0) for ink in palette.inks}
+        self._plates: dict[str, Image.Image] = {}  # made when first inked
         reach = 1.1 + 5 * slack
         self._offset = {
             ink: (rng.uniform(-reach, reach), rng.uniform(-reach, reach)) for ink in palette.inks
@@ -68,7 +68,8 @@ class Sheet:
         """Lay shapes in front of what is there: knocked out below, then printed."""
         held = list(shapes)
         if clip is not None:
-            self._clipped({plate: 255 * (plate == ink) for plate in self._plates}, held, clip)
+            values = dict.fromkeys(self._plates, 0)
+            self._clipped(values if ink == PAPER else {**values, ink: 255}, held, clip)
             return
         self.cut(held, keep=ink)
         self.print(ink, held)
@@ -97,7 +98,7 @@ class Sheet:
 
     def strokes(self, ink: str, lines: Iterable[Sequence[Point]], width: float) -> None:
         """Thin lines, overprinted."""
-        pen = ImageDraw.Draw(self._plates[ink])
+        pen = ImageDraw.Draw(self._plate(ink))
         dx, dy = self._offset[ink]
         thick = max(1, round(width * self._scale))
         for line in lines:
@@ -117,13 +118,15 @@ class Sheet:
                 if other != ink:
                     self._plates[other].paste(0, None, mask)
         if ink != PAPER:
-            self._plates[ink].paste(255, None, mask)
+            self._plate(ink).paste(255, None, mask)
 
     def trim(self, window: Shape, surround: str = PAPER) -> None:
         """Keep what lies inside the window, as a mat board does; ink the surround, if asked."""
         outside = Image.new("L", self._full, 255)
         outline = [(x * self._scale, y * self._scale) for x, y in window]
         ImageDraw.Draw(outside).polygon(outline, fill=0)
+        if surround != PAPER:
+            self._plate(surround)
         for ink, plate in self._plates.items():
             plate.paste(255 if ink == surround else 0, None, outside)
 
@@ -132,8 +135,8 @@ class Sheet:
         grain = _grain(self.size, self._texture)
         plates = {
             ink: ImageChops.multiply(plate.reduce(_OVERSAMPLING), grain)
-            for ink, plate in self._plates.items()
-            if plate.getbbox()
+            for ink in self.palette.inks
+            if (plate := self._plates.get(ink)) is not None
         }
         if transparent:
             return _clear(plates, self.size)
@@ -145,8 +148,13 @@ class Sheet:
             return print_
         return _overprint(Image.new("RGB", self.size, stock.colour), plates)
 
+    def _plate(self, ink: str) -> Image.Image:
+        if ink not in self._plates:
+            self._plates[ink] = Image.new("L", self._full, 0)
+        return self._plates[ink]
+
     def _fill(self, ink: str, shapes: Iterable[Shape], value: int) -> None:
-        pen = ImageDraw.Draw(self._plates[ink])
+        pen = ImageDraw.Draw(self._plate(ink))
         dx, dy = self._offset[ink]
         for shape in shapes:
             pen.polygon(
@@ -174,7 +182,7 @@ class Sheet:
         for ink, value in values.items():
             dx, dy = self._offset[ink]
             at = (left + round(dx * scale), top + round(dy * scale))
-            self._plates[ink].paste(value, (*at, at[0] + size[0], at[1] + size[1]), mask)
+            self._plate(ink).paste(value, (*at, at[0] + size[0], at[1] + size[1]), mask)
 
     def _pixels(self, shape: Shape) -> _Box | None:
         margin = 2 * _OVERSAMPLING

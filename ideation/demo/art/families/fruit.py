@@ -59,7 +59,7 @@ def single(job: Job) -> None:
         sheet.print(job.c, [disc(f.cx + r * 0.3, f.cy + r * 0.3, r * 0.95)])
     else:
         sheet.print(job.c, [rect(f.x0, f.cy + r * 0.5, f.x1, f.y1)])
-    kind = rng.choice([kind for kind in SERVED if kind != "cherry"])
+    kind = rng.choice([kind for kind in SERVED if kind not in ("cherry", "slice")])
     serve(job, kind, f.cx, f.cy, r, job.a, rng.uniform(-0.25, 0.25), shade=True)
     for i in range(job.many(1, 3) - 1):
         x = f.x0 + r * 0.3 if i else f.x1 - r * 0.28
@@ -136,7 +136,7 @@ def table(job: Job) -> None:
             x,
             foot + size * rng.uniform(0.5, 1.1),
             size,
-            (job.a, job.b, job.a)[i % 3],
+            (job.a, job.c)[i % 2],
             rng.uniform(-0.5, 0.5),
         )
 
@@ -242,11 +242,11 @@ def _bottle(job: Job, x: float, foot: float, tall: float) -> None:
             (x + w, foot),
         ]
     )
-    job.sheet.stamp(job.b, [[*side, *((2 * x - px, py) for px, py in reversed(side))]])
+    job.sheet.stamp(job.a, [[*side, *((2 * x - px, py) for px, py in reversed(side))]])
     job.sheet.stamp(
         PAPER, [rect(x - w * 0.78, foot - tall * 0.42, x + w * 0.78, foot - tall * 0.16)]
     )
-    job.sheet.stamp(job.a, [disc(x, foot - tall * 0.29, w * 0.42)])
+    job.sheet.stamp(job.b, [disc(x, foot - tall * 0.29, w * 0.42)])
     job.sheet.stamp(
         job.line, [rect(x - w * 0.44, foot - tall * 1.02, x + w * 0.44, foot - tall * 0.9)]
     )

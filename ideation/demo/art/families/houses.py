@@ -3,7 +3,7 @@
 from math import pi, tau
 
 from ideation.demo.art.commission import Box, Family, Flaw, Job
-from ideation.demo.art.figures.building import ROOFS, house, windows
+from ideation.demo.art.figures.building import ROOFS, crown, house, windows
 from ideation.demo.art.inks import DARK, LIGHT, PAPER
 from ideation.demo.art.shapes import (
     Shape,
@@ -101,14 +101,14 @@ def harbour(job: Job) -> None:
 
 
 def towers(job: Job) -> None:
-    """A big city, seen from a hill, overprinted in two layers."""
+    """A big city, seen from a hill, in two layers."""
     sheet, rng = job.sheet, job.rng
     _sky(job)
     for ink, low, high, count in (
         (job.b, 0.35, 0.62, job.many(6, 8)),
         (job.a, 0.18, 0.46, job.many(6, 9)),
     ):
-        pitch = sheet.w / count
+        pitch = (sheet.w + 30) / count  # the last one runs off the sheet
         for i in range(count):
             tall = sheet.h * rng.uniform(low, high)
             x0, x1 = pitch * i + rng.uniform(-12, 12), pitch * (i + 1) - rng.uniform(0, 20)

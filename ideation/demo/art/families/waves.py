@@ -77,9 +77,9 @@ def swelling(job: Job) -> None:
     pitch = f.h / count
     bumps = [
         (
-            f.x0 + f.w * rng.uniform(0.1, 0.9),
-            f.y0 + f.h * rng.uniform(0.1, 0.9),
-            f.short * rng.uniform(0.18, 0.36),
+            f.x0 + f.w * rng.uniform(0.22, 0.78),
+            f.y0 + f.h * rng.uniform(0.18, 0.82),
+            f.short * rng.uniform(0.22, 0.4),
         )
         for _ in range(rng.randint(2, 4))
     ]

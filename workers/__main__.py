@@ -2,48 +2,34 @@
 
 import signal
 import sys
-from types import FrameType
-
-from rq import Worker
-from rq.serializers import JSONSerializer
+import threading
 
 from ideation.app import create_app
-from ideation.core import queues
-from workers import schedule
+from ideation.core import config
+from workers import schedule, worker
 
 
 def main() -> None:
-    """Boot the app once; RQ forks a child from it for every job."""
+    """Boot the app once; the worker forks a child from it for every job."""
     what = sys.argv[1] if len(sys.argv) > 1 else ""
     if what not in {"run", "cron"}:
         sys.exit("usage: python -m workers run | cron")
-    with create_app().app_context():
+    try:
+        app = create_app()
+    except config.ConfigError as error:
+        sys.exit(str(error))
+    with app.app_context():
         if what == "cron":
             _tick()
         else:
-            _work()
-
-
-def _work() -> None:
-    worker = Worker(
-        [queues.queue(name) for name in queues.QUEUES],
-        connection=queues.connection(),
-        serializer=JSONSerializer,
-        job_monitoring_interval=5,
-    )
-    worker.work(logging_level="WARNING", with_scheduler=False)
+            worker.work(config.current().redis_url)
 
 
 def _tick() -> None:
-    stopped = False
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal stopped
-        stopped = True
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    schedule.run_forever(lambda: stopped)
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    schedule.run_until(stop)
 
 
 if __name__ == "__main__":

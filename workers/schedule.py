@@ -4,8 +4,7 @@ Each entry is due once per period: the outbox key holds the period's number, so 
 tickers enqueue it once. The ticker also sweeps the outbox, which is what makes Redis expendable.
 """
 
-import time
-from collections.abc import Callable
+import threading
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +17,7 @@ from ideation.core import clock, jobs, outbox
 from ideation.core.db import db, transaction
 from ideation.moderation import alarms
 from ideation.submissions import leftovers, moving
+from ideation.voting import lists
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +36,7 @@ FORGET = jobs.declare("core.forget")
 
 TABLE: tuple[Entry, ...] = (
     Entry(lifecycle.ADVANCE, 15),
+    Entry(lists.BUILD, 30),
     Entry(lifecycle.OPEN_EDITIONS, 600),
     Entry(alarms.ALARM, 600),
     Entry(moving.ASK, 600),
@@ -52,9 +53,9 @@ def enqueue_due(at: datetime) -> None:
             jobs.enqueue(entry.job, at=at, key=f"cron:{entry.job.name}:{period}")
 
 
-def run_forever(should_stop: Callable[[], bool]) -> None:
+def run_until(stop: threading.Event) -> None:
     """Tick until told to stop; a database or Redis that is away is tried again."""
-    while not should_stop():
+    while not stop.is_set():
         try:
             enqueue_due(clock.now())
             outbox.sweep()
@@ -62,4 +63,4 @@ def run_forever(should_stop: Callable[[], bool]) -> None:
             log.warning("tick failed", error=type(error).__name__)
         finally:
             db.session.remove()
-        time.sleep(TICK_SECONDS)
+        stop.wait(TICK_SECONDS)

@@ -1,12 +1,17 @@
 """``ideation up``: the whole house in one command: Redis, web, workers and cron."""
 
+import contextlib
 import errno
+import fcntl
+import http.client
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import OperationalError
@@ -16,7 +21,7 @@ from ideation.app import ROOT, create_app
 from ideation.cli import database
 from ideation.cli.context import fail, load_settings
 from ideation.cli.supervisor import Child, Supervisor
-from ideation.core import clock, redis_server
+from ideation.core import clock, config, redis_server
 from ideation.core.config import Settings, redis_socket
 from ideation.core.db import db, transaction
 from ideation.demo import marking
@@ -31,14 +36,33 @@ def up(port: int | None, demo: bool) -> None:
     if port is not None:
         os.environ["IDEATION_PORT"] = str(port)  # the children read it too
     settings = load_settings()
-    refuse_taken_port(settings)
-    supervisor = Supervisor(ROOT)
-    try:
-        _start(supervisor, settings, demo)
-        supervisor.watch()
-    finally:
-        supervisor.stop()
+    with only_one(settings.home):
+        refuse_taken_port(settings)
+        supervisor = Supervisor(ROOT)
+        try:
+            _start(supervisor, settings, demo)
+            supervisor.watch()
+        finally:
+            supervisor.stop()
     click.echo("Stopped.")
+
+
+@contextlib.contextmanager
+def only_one(home: Path) -> Iterator[None]:
+    """Hold the folder for the block; fail where another `ideation up` holds it.
+
+    The lock ends with the process, so nothing stale is ever left behind.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with (home / "up.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                fail(f"An instance is already running in {_short(home)}. Stop it first.")
+            yield
+    except PermissionError:
+        fail(f"IDEATION_HOME: {home} cannot be written. Choose another folder.")
 
 
 def refuse_taken_port(settings: Settings) -> None:
@@ -58,34 +82,49 @@ def refuse_taken_port(settings: Settings) -> None:
 
 
 def _start(supervisor: Supervisor, settings: Settings, demo: bool) -> None:
+    """Redis and the database first, then the web, so that it answers early; the rest follows."""
     _start_redis(supervisor, settings)
-    with create_app(settings).app_context():
+    with _creating(settings).app_context():
         is_fresh = _prepare_database(settings, demo)
         link = _setup_link(settings)
         db.session.remove()
         db.engine.dispose()
-    for child in _children(settings):
-        supervisor.start(child)
+    supervisor.start(_web(settings))
     if is_fresh:
         supervisor.start(Child("demo", [sys.executable, "-m", "ideation", "demo"], once=True))
-    if not supervisor.wait_for(lambda: _answers(settings), 60) and not supervisor.stopping:
+    is_up = supervisor.wait_for(lambda: _answers(settings), 60)
+    if supervisor.stopping:
+        return
+    if not is_up:
         fail("The web server did not start; the lines above say why.")
+    for child in _workers(settings):
+        supervisor.start(child)
     _greet(settings, link)
 
 
-def _children(settings: Settings) -> list[Child]:
-    web = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--no-log"),
-        *("--host", settings.host, "--port", str(settings.port)),
+def _creating(settings: Settings) -> Flask:
+    try:
+        return create_app(settings)
+    except config.ConfigError as error:
+        fail(str(error))
+
+
+def _web(settings: Settings) -> Child:
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+        *("--log-level", "error", "--host", settings.host, "--port", str(settings.port)),
         *("--workers", str(settings.web_workers), "--blocking-threads", str(settings.web_threads)),
-        *("--workers-kill-timeout", "10", "wsgi:app"),
+        *("--workers-kill-timeout", "8", "wsgi:app"),
     ]
-    workers = [sys.executable, "-m", "workers"]
-    return [
-        Child("web", web),
-        *(Child(f"worker {n + 1}", [*workers, "run"]) for n in range(settings.job_workers)),
-        Child("cron", [*workers, "cron"]),
+    return Child("web", command)
+
+
+def _workers(settings: Settings) -> list[Child]:
+    command = [sys.executable, "-m", "workers"]
+    workers = [
+        Child(f"worker {number + 1}", [*command, "run"]) for number in range(settings.job_workers)
     ]
+    return [*workers, Child("cron", [*command, "cron"])]
 
 
 def _start_redis(supervisor: Supervisor, settings: Settings) -> None:
@@ -94,15 +133,14 @@ def _start_redis(supervisor: Supervisor, settings: Settings) -> None:
         if not _redis_answers(settings.redis_url):
             fail("IDEATION_REDIS_URL does not answer. Start that server, or unset it to use ours.")
         return
-    if _redis_answers(settings.redis_url):
-        fail(f"An instance is already running in {settings.home}. Stop it first.")
+    folder = settings.home / "redis"
     try:
-        command = redis_server.command(redis_socket(settings.home), settings.home / "redis")
+        command = redis_server.command(redis_socket(settings.home), folder)
     except redis_server.NoServer as error:
         fail(str(error))
-    supervisor.start(Child("redis", command))
+    supervisor.start(Child("redis", command, last=True))
     if not supervisor.wait_for(lambda: _redis_answers(settings.redis_url), 10):
-        fail("The embedded Redis did not start.")
+        fail(f"The embedded Redis did not start; {_short(folder / 'redis.log')} says why.")
 
 
 def _redis_answers(url: str) -> bool:
@@ -132,10 +170,15 @@ def _setup_link(settings: Settings) -> str | None:
 
 
 def _answers(settings: Settings) -> bool:
-    host = "127.0.0.1" if settings.host in {"0.0.0.0", "::"} else settings.host  # noqa: S104
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex((host, settings.port)) == 0
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104
+    connection = http.client.HTTPConnection(host, settings.port, timeout=5)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
 
 
 def _greet(settings: Settings, link: str | None) -> None:

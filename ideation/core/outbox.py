@@ -12,12 +12,13 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Index, and_, delete, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ideation.core import clock, queues
-from ideation.core.db import Model, after_commit, db, key_column, transaction
+from ideation.core.db import Model, after_commit, db, is_postgresql, key_column, transaction
 
 log = structlog.get_logger(__name__)
 
@@ -63,16 +64,26 @@ def add(
     created_at: datetime,
     due_at: datetime,
 ) -> None:
-    """Write a row in the open transaction and wake a worker after its commit."""
-    if key is not None and db.session.scalar(select(OutboxRow.id).where(OutboxRow.key == key)):
-        return
-    row = OutboxRow(
-        job=job, queue=queue, args=args, key=key, created_at=created_at, due_at=due_at, attempts=0
+    """Write a row in the open transaction and wake a worker after its commit.
+
+    Of two transactions with the same key the second waits for the first, then writes nothing.
+    """
+    insert = postgresql.insert if is_postgresql() else sqlite.insert
+    row_id = db.session.scalar(
+        insert(OutboxRow)
+        .values(
+            job=job,
+            queue=queue,
+            args=args,
+            key=key,
+            created_at=created_at,
+            due_at=due_at,
+            attempts=0,
+        )
+        .on_conflict_do_nothing(index_elements=[OutboxRow.key])
+        .returning(OutboxRow.id)
     )
-    db.session.add(row)
-    db.session.flush()
-    if due_at <= created_at:
-        row_id = row.id
+    if row_id is not None and due_at <= created_at:
         after_commit(lambda: queues.wake(row_id, 0, queue))
 
 
@@ -92,7 +103,14 @@ def perform(
     except Exception as error:
         is_last = attempt >= attempts_of(job)
         _record_failure(outbox_id, attempt, error, is_last)
-        log.warning("job failed", job=job, outbox=outbox_id, attempt=attempt, last=is_last)
+        log.warning(
+            "job failed",
+            job=job,
+            outbox=outbox_id,
+            attempt=attempt,
+            last=is_last,
+            error=type(error).__name__,
+        )
         return True
     now = clock.now()
     with transaction() as session:

@@ -57,4 +57,6 @@ def command(socket: Path, folder: Path) -> list[str]:
         "",
         "--loglevel",
         "warning",
+        "--logfile",
+        str(folder / "redis.log"),
     ]

@@ -74,8 +74,9 @@ class Intent(Model):
 class Deck(Model):
     """What one voter has before them in one contest: dealing's only state.
 
-    ``open`` holds at most four ballots ``[submission_id, slot, position]`` until each is answered
-    or skipped; ``skipped`` holds ``[submission_id, ISO day]`` in the order of skipping.
+    ``open`` holds the ballots ``[submission_id, slot, position]`` that lie before the voter, until
+    each is answered or skipped: four are dealt at most, one taken back lies on top of them.
+    ``skipped`` holds every skip as ``[submission_id, slot, position, ISO day]``, earliest first.
     """
 
     __tablename__ = "decks"
@@ -98,7 +99,7 @@ class DealList(Model):
 
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), primary_key=True)
     slot: Mapped[int] = mapped_column(primary_key=True)
-    #: Bands of submission ids with equally many ballots, fewest first.
+    #: Bands of submission ids, least seen first; every voter walks each in an order of their own.
     bands: Mapped[list[Any]]
     built_at: Mapped[datetime]
 

@@ -33,6 +33,7 @@ def member(
             email=f"{handle}@example.org",
             email_key=f"{handle}@example.org",
             standing=standing,
+            suspended_at=at if standing is Standing.SUSPENDED else None,
             registered_at=at,
             email_confirmed_at=at if confirmed else None,
             pseudonym_secret=secrets.token_bytes(32),

@@ -1,0 +1,295 @@
+"""Casting a ballot, changing it, taking it back.
+
+Casting is one round trip, on the way that a thousand members take in the last minute. On
+PostgreSQL it is a single statement that commits itself: it locks the contest's row for share,
+finds the session, decides, writes the vote and the line in the ballot log. Closing takes that row
+exclusively, so a vote is either in before ``closed_at`` stands, or meets it and is refused: the
+lock reads the row again as it is after the wait. On SQLite the same SQL runs in one immediate
+transaction. ``policies.refusal`` says the same readably; a test holds both to one answer.
+"""
+
+import enum
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypedDict
+
+from sqlalchemy import TextClause, bindparam, delete, insert, select, text, update
+from sqlalchemy.engine import Connection
+
+from ideation.accounts.grants import SEES_LIVE_SCORES
+from ideation.accounts.models import Member
+from ideation.contests.models import Contest
+from ideation.core import config
+from ideation.core.db import UTCDateTime, db, in_transaction, is_postgresql
+from ideation.core.errors import Conflict, NotAllowed
+from ideation.core.i18n import lazy
+from ideation.voting import policies, tokens
+from ideation.voting.models import BallotAction, BallotLogEntry, Vote
+from ideation.voting.policies import Refusal
+from ideation.voting.tokens import Ballot
+
+
+class Values(TypedDict):
+    """What the statement is told; all else it finds out."""
+
+    token_hash: bytes
+    dealt_to: int
+    contest_id: int
+    submission_id: int
+    slot: int
+    position: int
+    stars: int
+    at: datetime
+
+
+class Outcome(enum.StrEnum):
+    """What became of a ballot."""
+
+    CAST = "cast"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """What became of a ballot, and why where it was refused."""
+
+    outcome: Outcome
+    refusal: Refusal | None = None
+
+    def raise_refusal(self) -> None:
+        """Raise the refusal as a domain error, where there is one."""
+        if self.refusal is not None:
+            raise policies.error_for(self.refusal)
+
+
+def cast(session_hash: bytes, ballot_token: str, stars: int, *, at: datetime) -> Cast:
+    """Give a dealt ballot its stars, or change them; the vote is committed when this returns.
+
+    ``session_hash`` is the SHA-256 of the session's token: the statement itself finds out who
+    votes. A changed vote keeps its first slot and position. Inside ``transaction()`` it joins
+    that. Raises NotAllowed for a token that was not signed here, ValueError for other than 1 to 5.
+    """
+    if not 1 <= stars <= 5:
+        raise ValueError("1 to 5 stars")
+    ballot = read_token(ballot_token)
+    values: Values = {
+        "token_hash": session_hash,
+        "dealt_to": ballot.voter_id,
+        "contest_id": ballot.contest_id,
+        "submission_id": ballot.submission_id,
+        "slot": ballot.slot,
+        "position": ballot.position,
+        "stars": stars,
+        "at": at,
+    }
+    put = _cast_in_one_statement if is_postgresql() else _cast_under_lock
+    if in_transaction():
+        return put(db.session.connection(), values)
+    if is_postgresql():
+        with db.engine.connect() as connection:
+            return put(connection.execution_options(isolation_level="AUTOCOMMIT"), values)
+    with db.engine.connect() as connection:
+        immediate = connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        with immediate.begin():
+            return put(immediate, values)
+
+
+def retract(voter: Member, ballot_token: str, *, at: datetime) -> Ballot:
+    """Take a vote back until close, and return its ballot as it was first dealt.
+
+    Call inside ``transaction()``. Raises NotAllowed for a ballot of somebody else's, Conflict
+    where scoring is over or there is no vote to take back.
+    """
+    ballot = read_token(ballot_token)
+    if ballot.voter_id != voter.id:
+        raise policies.error_for(Refusal.NOT_YOURS)
+    contest = lock_for_voting(ballot.contest_id)
+    why = policies.voter_refusal(voter, contest, at)
+    if why is not None:
+        raise policies.error_for(why)
+    vote = db.session.execute(
+        delete(Vote)
+        .where(Vote.submission_id == ballot.submission_id, Vote.member_id == voter.id)
+        .returning(Vote.slot, Vote.position)
+    ).one_or_none()
+    if vote is None:
+        raise Conflict(lazy("There is no vote of yours to take back here."))
+    first = ballot._replace(slot=vote.slot, position=vote.position)
+    secret = voter.pseudonym_secret or b""
+    db.session.execute(
+        insert(BallotLogEntry),
+        [_log_line(first, secret, BallotAction.RETRACT, None, at)],
+    )
+    return first
+
+
+def lock_for_voting(contest_id: int) -> Contest:
+    """The contest, read under the lock that votes share and closing takes for itself."""
+    query = (
+        select(Contest).where(Contest.id == contest_id).execution_options(populate_existing=True)
+    )
+    if is_postgresql():
+        query = query.with_for_update(read=True, of=Contest)
+    return db.session.scalars(query).one()
+
+
+def read_token(ballot_token: str) -> Ballot:
+    """The ballot of a token that this instance signed. Raises NotAllowed for any other."""
+    try:
+        return tokens.verify(_key(), ballot_token)
+    except tokens.BadToken as error:
+        raise NotAllowed(
+            lazy("This ballot was not dealt by the deck, so it is no vote. Load the page again."),
+            code="forged",
+        ) from error
+
+
+def sign(ballot: Ballot) -> str:
+    """The token that the ballot travels under."""
+    return tokens.sign(_key(), *ballot)
+
+
+def pseudonym(secret: bytes, contest_id: int) -> bytes:
+    """Under which a member stands in one contest's ballot log; needs their secret."""
+    return hashlib.sha256(secret + contest_id.to_bytes(8, "big")).digest()
+
+
+def _key() -> bytes:
+    return hmac.digest(config.current().secret_key.encode(), b"ballots", "sha256")
+
+
+# The verdict, shared by both engines. The first CASE that holds is the refusal; none is a yes.
+_VERDICT = """
+  SELECT
+    voter.id AS voter_id, here.device, voter.pseudonym_secret,
+    CASE
+      WHEN voter.id IS NULL OR voter.standing = 'erased' THEN 'signed_out'
+      WHEN voter.id <> :dealt_to THEN 'not_yours'
+      WHEN voter.standing <> 'active' THEN 'suspended'
+      WHEN EXISTS (SELECT 1 FROM grants WHERE member_id = voter.id AND role IN :insiders)
+        THEN 'insider'
+      WHEN contest.cancelled_at IS NOT NULL THEN 'closed'
+      WHEN contest.entry_opens_at IS NULL OR :at < contest.entry_opens_at THEN 'not_open'
+      WHEN :at < contest.scoring_opens_at THEN 'not_open'
+      WHEN contest.closed_at IS NOT NULL THEN 'closed'
+      WHEN contest.scoring_closes_at IS NULL OR :at >= contest.scoring_closes_at THEN 'closed'
+      WHEN entry.id IS NULL OR entry.contest_id <> contest.id OR entry.state <> 'approved'
+        THEN 'gone'
+      WHEN entry.member_id = voter.id THEN 'own'
+      WHEN EXISTS (SELECT 1 FROM designers
+                   WHERE submission_id = entry.id AND member_id = voter.id) THEN 'own'
+    END AS refusal
+  FROM (SELECT 1) AS one
+  LEFT JOIN sessions AS here
+    ON here.token_hash = :token_hash AND here.ended_at IS NULL AND here.expires_at > :at
+  LEFT JOIN members AS voter ON voter.id = here.member_id
+  LEFT JOIN contest ON contest.id = :contest_id
+  LEFT JOIN submissions AS entry ON entry.id = :submission_id
+"""
+
+# xmax is 0 in a row that this statement inserted, and its own number in one that it updated.
+_ONE_STATEMENT = f"""
+WITH contest AS MATERIALIZED (SELECT * FROM contests WHERE id = :contest_id FOR SHARE),
+verdict AS MATERIALIZED ({_VERDICT}),
+written AS (
+  INSERT INTO votes
+    (submission_id, member_id, contest_id, stars, slot, position, device, cast_at)
+  SELECT :submission_id, voter_id, :contest_id, :stars, :slot, :position, device, :at
+  FROM verdict WHERE refusal IS NULL
+  ON CONFLICT (submission_id, member_id) DO UPDATE
+    SET stars = excluded.stars, device = excluded.device, changed_at = excluded.cast_at
+    WHERE votes.stars <> excluded.stars
+  RETURNING votes.contest_id, votes.submission_id, votes.stars, votes.slot, votes.position,
+    votes.xmax = 0 AS is_new
+),
+logged AS (
+  INSERT INTO ballot_log (contest_id, submission_id, pseudonym, action, stars, slot, position, at)
+  SELECT contest_id, submission_id, sha256(pseudonym_secret || int8send(contest_id)),
+    CASE WHEN is_new THEN 'cast' ELSE 'change' END, stars, slot, position, :at
+  FROM written, verdict
+)
+SELECT verdict.refusal, written.is_new FROM verdict LEFT JOIN written ON true
+"""  # noqa: S608
+
+_VERDICT_ALONE = f"""
+WITH contest AS (SELECT * FROM contests WHERE id = :contest_id)
+{_VERDICT}
+"""  # noqa: S608
+
+
+def _statement(sql: str) -> TextClause:
+    roles = sorted(role.value for role in SEES_LIVE_SCORES)
+    return text(sql).bindparams(
+        bindparam("at", type_=UTCDateTime), bindparam("insiders", roles, expanding=True)
+    )
+
+
+_ON_POSTGRESQL = _statement(_ONE_STATEMENT)
+_ON_SQLITE = _statement(_VERDICT_ALONE)
+
+
+def _cast_in_one_statement(connection: Connection, values: Values) -> Cast:
+    row = connection.execute(_ON_POSTGRESQL, values).one()
+    if row.refusal is not None:
+        return Cast(Outcome.REFUSED, Refusal(row.refusal))
+    if row.is_new is None:
+        return Cast(Outcome.UNCHANGED)
+    return Cast(Outcome.CAST if row.is_new else Outcome.CHANGED)
+
+
+def _cast_under_lock(connection: Connection, values: Values) -> Cast:
+    verdict = connection.execute(_ON_SQLITE, values).one()
+    if verdict.refusal is not None:
+        return Cast(Outcome.REFUSED, Refusal(verdict.refusal))
+    ballot = Ballot(
+        verdict.voter_id,
+        values["contest_id"],
+        values["submission_id"],
+        values["slot"],
+        values["position"],
+    )
+    stars, at = values["stars"], values["at"]
+    mine = (Vote.submission_id == ballot.submission_id) & (Vote.member_id == ballot.voter_id)
+    before = connection.execute(select(Vote.stars, Vote.slot, Vote.position).where(mine)).first()
+    if before is None:
+        connection.execute(
+            insert(Vote).values(
+                submission_id=ballot.submission_id,
+                member_id=ballot.voter_id,
+                contest_id=ballot.contest_id,
+                stars=stars,
+                slot=ballot.slot,
+                position=ballot.position,
+                device=verdict.device,
+                cast_at=at,
+            )
+        )
+    elif before.stars == stars:
+        return Cast(Outcome.UNCHANGED)
+    else:
+        ballot = ballot._replace(slot=before.slot, position=before.position)
+        changed = {"stars": stars, "device": verdict.device, "changed_at": at}
+        connection.execute(update(Vote).where(mine).values(changed))
+    action = BallotAction.CHANGE if before else BallotAction.CAST
+    line = _log_line(ballot, verdict.pseudonym_secret, action, stars, at)
+    connection.execute(insert(BallotLogEntry), [line])
+    return Cast(Outcome.CHANGED if before else Outcome.CAST)
+
+
+def _log_line(
+    ballot: Ballot, secret: bytes, action: BallotAction, stars: int | None, at: datetime
+) -> dict[str, object]:
+    return {
+        "contest_id": ballot.contest_id,
+        "submission_id": ballot.submission_id,
+        "pseudonym": pseudonym(secret, ballot.contest_id),
+        "action": action,
+        "stars": stars,
+        "slot": ballot.slot,
+        "position": ballot.position,
+        "at": at,
+    }

@@ -1,0 +1,57 @@
+"""Voters with a session, ballots that were dealt, votes."""
+
+import secrets
+from collections.abc import Iterable
+
+from ideation.accounts import sessions
+from ideation.accounts.models import Member
+from ideation.contests.models import Contest
+from ideation.core import clock
+from ideation.core.db import db, transaction
+from ideation.http.session import token_hash
+from ideation.submissions.models import Submission
+from ideation.voting import ballots, tallying
+from ideation.voting.ballots import Cast
+from ideation.voting.models import Tally
+from ideation.voting.tokens import Ballot
+
+
+def session_of(member: Member, *, device: bytes = b"") -> bytes:
+    """Sign the member in on a machine of their own; the hash that casting asks for."""
+    with transaction():
+        token = sessions.begin(
+            db.session.merge(member),
+            at=clock.now(),
+            user_agent="tests",
+            device=device or secrets.token_bytes(16),
+        )
+    return token_hash(token)
+
+
+def ballot(member: Member, submission: Submission, *, slot: int = 0, position: int = 0) -> str:
+    """The token of a ballot for this design, as if the deck had dealt it to this member."""
+    return ballots.sign(Ballot(member.id, submission.contest_id, submission.id, slot, position))
+
+
+def vote(member: Member, submission: Submission, stars: int, *, session: bytes = b"") -> Cast:
+    """Cast a dealt ballot."""
+    session = session or session_of(member)
+    return ballots.cast(session, ballot(member, submission), stars, at=clock.now())
+
+
+def votes(member: Member, marks: Iterable[tuple[Submission, int]], *, device: bytes = b"") -> None:
+    """Cast several ballots of one member, from one browser."""
+    session = session_of(member, device=device)
+    for position, (submission, stars) in enumerate(marks):
+        token = ballot(member, submission, position=position)
+        assert ballots.cast(session, token, stars, at=clock.now()).refusal is None
+
+
+def tallied(contest: Contest) -> Tally:
+    """Close the contest now, whatever its window, and freeze tally number 1."""
+    at = clock.now()
+    with transaction():
+        db.session.get_one(Contest, contest.id).closed_at = at
+    counted = tallying.count(contest.id)
+    with transaction():
+        return tallying.freeze(counted, tallying.CLOSE, at=at)

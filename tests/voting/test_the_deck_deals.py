@@ -1,0 +1,222 @@
+"""The deck on a real database: what is dealt, to whom, in which order, and when it ends."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from ideation.accounts.grants import Role
+from ideation.accounts.models import Member
+from ideation.contests.models import Contest
+from ideation.core import clock, jobs
+from ideation.core.db import db, transaction
+from ideation.core.errors import Conflict, NotAllowed
+from ideation.submissions.models import Designer, State, Submission
+from ideation.voting import ballots, deck, lists
+from ideation.voting.deck import Hand
+from ideation.voting.models import DealList, Deck, Vote
+from ideation.voting.tokens import Ballot
+from tests import factories
+from tests.factories import voting
+
+
+def deal(voter: Member, contest: Contest) -> Hand:
+    with transaction():
+        return deck.deal(
+            db.session.merge(voter), db.session.get_one(Contest, contest.id), at=clock.now()
+        )
+
+
+def ids(hand: Hand) -> list[int]:
+    return [ballot.submission_id for ballot in hand.ballots]
+
+
+def answer(session: bytes, ballot: Ballot, stars: int = 3) -> None:
+    assert ballots.cast(session, ballots.sign(ballot), stars, at=clock.now()).refusal is None
+
+
+def skip(voter: Member, ballot: Ballot) -> None:
+    with transaction():
+        deck.skip(db.session.merge(voter), ballots.sign(ballot), at=clock.now())
+
+
+def entries(contest: Contest, n: int) -> list[Submission]:
+    return [factories.submission(contest, with_artwork=False) for _ in range(n)]
+
+
+def test_every_design_is_dealt_once_and_never_ones_own(app: Flask) -> None:
+    contest, voter = factories.contest(), factories.member()
+    others = entries(contest, 70)
+    own = factories.submission(contest, voter)
+    shared = factories.submission(contest)
+    factories.submission(contest, state=State.SUBMITTED)
+    with transaction():
+        db.session.add(
+            Designer(submission_id=shared.id, member_id=voter.id, position=1, share_bp=1)
+        )
+    session = voting.session_of(voter)
+    seen: list[int] = []
+    while (hand := deal(voter, contest)).ballots:
+        assert len(hand.ballots) == min(4, 70 - len(seen))
+        assert (hand.done, hand.total) == (len(seen), 70)
+        answer(session, hand.ballots[0])
+        seen.append(hand.ballots[0].submission_id)
+    assert sorted(seen) == [submission.id for submission in others]
+    assert not {own.id, shared.id} & set(seen)
+    positions = db.session.scalars(select(Vote.position).order_by(Vote.position)).all()
+    assert list(positions) == list(range(70))
+
+
+def test_what_lies_open_is_the_same_on_every_device_and_in_the_next_slot(app: Flask) -> None:
+    contest, voter = factories.contest(), factories.member()
+    entries(contest, 30)
+    first = deal(voter, contest)
+    assert deal(voter, contest).ballots == first.ballots
+    clock.move(timedelta(hours=9))
+    assert deal(voter, contest).ballots == first.ballots
+    answer(voting.session_of(voter), first.ballots[2])
+    assert ids(deal(voter, contest))[:3] == [ids(first)[0], ids(first)[1], ids(first)[3]]
+
+
+def test_voters_are_dealt_different_orders(app: Flask) -> None:
+    contest = factories.contest()
+    entries(contest, 40)
+    hands = {tuple(ids(deal(factories.member(), contest))) for _ in range(8)}
+    assert len(hands) >= 7
+
+
+def test_accounts_that_share_a_device_are_not_dealt_each_other(app: Flask) -> None:
+    contest, designer, friend = factories.contest(), factories.member(), factories.member()
+    design = factories.submission(contest, designer)
+    voting.session_of(designer, device=b"one tablet, shared")
+    assert ids(deal(friend, contest)) == [design.id]
+    answer_none = deal(friend, contest)
+    assert answer_none.total == 1
+    voting.session_of(friend, device=b"one tablet, shared")
+    hand = deal(friend, contest)
+    assert (hand.ballots, hand.total) == ((), 0)
+
+
+def test_skips_are_earned_and_go_to_the_back(app: Flask) -> None:
+    contest, voter = factories.contest(), factories.member()
+    entries(contest, 12)
+    session = voting.session_of(voter)
+    skipped = []
+    for left in (5, 4, 3, 2, 1):
+        hand = deal(voter, contest)
+        assert hand.skips_left == left
+        skipped.append(hand.ballots[0].submission_id)
+        skip(voter, hand.ballots[0])
+    hand = deal(voter, contest)
+    assert hand.skips_left == 0
+    with pytest.raises(Conflict, match="4 more designs"):
+        skip(voter, hand.ballots[0])
+    for _ in range(4):
+        answer(session, deal(voter, contest).ballots[0])
+    assert deal(voter, contest).skips_left == 1
+    rest = []
+    while (hand := deal(voter, contest)).ballots:
+        rest.append(hand.ballots[0])
+        answer(session, hand.ballots[0])
+    assert [ballot.submission_id for ballot in rest[-5:]] == skipped
+    assert [ballot.position for ballot in rest[-5:]] == [0, 1, 2, 3, 4], "as first dealt"
+
+
+def test_twenty_skips_a_day_are_the_most(app: Flask) -> None:
+    contest, voter = factories.contest(), factories.member()
+    designs = entries(contest, 100)
+    voting.votes(voter, [(design, 3) for design in designs[:70]])
+    for _ in range(20):
+        skip(voter, deal(voter, contest).ballots[0])
+    with pytest.raises(Conflict, match="today"):
+        skip(voter, deal(voter, contest).ballots[0])
+    clock.move(timedelta(days=1))
+    skip(voter, deal(voter, contest).ballots[0])
+
+
+def test_a_vote_taken_back_lies_on_top_again_as_it_was_dealt(app: Flask) -> None:
+    contest, voter = factories.contest(), factories.member()
+    entries(contest, 20)
+    session = voting.session_of(voter)
+    for _ in range(3):
+        answer(session, deal(voter, contest).ballots[0])
+    last = deck.find_last(voter, contest)
+    assert last is not None and last.position == 2
+    with transaction():
+        deck.put_back(ballots.retract(db.session.merge(voter), ballots.sign(last), at=clock.now()))
+    hand = deal(voter, contest)
+    assert hand.ballots[0] == last and len(hand.ballots) == 4 and hand.done == 2
+    with pytest.raises(Conflict), transaction():
+        ballots.retract(db.session.merge(voter), ballots.sign(last), at=clock.now())
+
+
+def test_an_entry_that_leaves_is_dealt_no_more(app: Flask) -> None:
+    contest, voter = factories.contest(), factories.member()
+    entries(contest, 6)
+    hand = deal(voter, contest)
+    with transaction():
+        db.session.get_one(Submission, ids(hand)[1]).state = State.WITHDRAWN
+    after = deal(voter, contest)
+    assert ids(hand)[1] not in ids(after) and after.total == 5
+
+
+def test_an_entry_approved_late_is_dealt_first_in_the_next_slot_and_never_missed(
+    app: Flask,
+) -> None:
+    contest = factories.contest()
+    designs = entries(contest, 30)
+    for _ in range(2):
+        voting.votes(factories.member(), [(design, 3) for design in designs])
+    early = factories.member()
+    session = voting.session_of(early)
+    deal(early, contest)
+    late = factories.submission(contest, decided_at=clock.now())
+    while (hand := deal(early, contest)).ballots:
+        last = hand.ballots[0]
+        answer(session, last)
+    assert last.submission_id == late.id, "no list knows it yet, so it comes at the end"
+    clock.move(timedelta(hours=3))
+    with transaction():
+        lists.build_due(clock.now())
+    assert all(ids(deal(factories.member(), contest))[0] == late.id for _ in range(3)), (
+        "then it comes first"
+    )
+
+
+def test_the_worker_writes_one_list_a_slot(app: Flask) -> None:
+    contest = factories.contest()
+    designs = entries(contest, 30)
+    voting.votes(factories.member(), [(design, 3) for design in designs[:10]])
+    for _ in range(3):
+        with transaction():
+            lists.build_due(clock.now())
+    first = db.session.scalars(select(DealList)).one()
+    listed = [entry for band in first.bands for entry in band]
+    assert sorted(listed) == [design.id for design in designs]
+    assert set(listed[-10:]) == {design.id for design in designs[:10]}, "least seen first"
+    for hours in (3, 3, 3):
+        clock.move(timedelta(hours=hours))
+        with transaction():
+            jobs.enqueue(lists.BUILD, at=clock.now())
+        jobs.run_due()
+    slots = db.session.scalars(select(DealList.slot).order_by(DealList.slot)).all()
+    assert len(slots) == 2 and slots[1] - slots[0] == 1, "old ones are swept"
+
+
+def test_dealing_writes_one_row_of_ones_own(app: Flask) -> None:
+    contest, voter = factories.contest(), factories.member()
+    entries(contest, 10)
+    for _ in range(5):
+        deal(voter, contest)
+    row = db.session.scalars(select(Deck)).one()
+    assert (row.member_id, len(row.open), row.dealt) == (voter.id, 4, 4)
+
+
+def test_whoever_sees_live_scores_is_dealt_nothing(app: Flask) -> None:
+    contest = factories.contest()
+    entries(contest, 3)
+    with pytest.raises(NotAllowed, match="see the scores"):
+        deal(factories.member(roles=(Role.PRODUCT_MANAGER,)), contest)
+    with pytest.raises(Conflict):
+        deal(factories.member(), factories.contest("decision"))

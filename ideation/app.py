@@ -22,11 +22,13 @@ from ideation.http import (
     templating,
 )
 from ideation.submissions import subscribers as submissions_subscribers
+from ideation.voting import subscribers as voting_subscribers
 
 __all__ = [
     "create_app",
     "submissions_subscribers",
     "tables",
+    "voting_subscribers",
 ]  # the tables must be known before the first query
 
 ROOT = Path(__file__).resolve().parent.parent

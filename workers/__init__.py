@@ -8,9 +8,9 @@ from flask import current_app, has_app_context
 
 from ideation.core import jobs
 from ideation.core.db import db
-from workers import contests, housekeeping, mail, submissions
+from workers import accounts, contests, housekeeping, mail, submissions, voting
 
-__all__ = ["contests", "housekeeping", "mail", "perform", "submissions"]
+__all__ = ["accounts", "contests", "housekeeping", "mail", "perform", "submissions", "voting"]
 
 
 def perform(outbox_id: int) -> bool:

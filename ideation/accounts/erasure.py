@@ -58,6 +58,8 @@ def _forget_traces(member: Member, at: datetime) -> None:
 
 
 def _empty(member: Member, at: datetime) -> None:
+    # When the address was confirmed and the account suspended stays: it names nobody, and says
+    # whether the member's votes count, today and in every later tally.
     db.session.execute(
         update(Member)
         .where(Member.id == member.id)
@@ -71,8 +73,6 @@ def _empty(member: Member, at: datetime) -> None:
             bio="",
             links=[],
             avatar_key=None,
-            email_confirmed_at=None,
-            suspended_at=None,
             suspended_reason="",
             erased_at=at,
             pseudonym_secret=None,

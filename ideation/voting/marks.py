@@ -1,0 +1,49 @@
+"""Marks: ratings given without a dealt ballot. Demand, and labelled so; never a vote.
+
+Who follows a link may like a design as much as they please. Since somebody sent them there, their
+stars say how far the link went, not how the design stands among the others; the deck still deals
+them the design.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ideation.accounts.models import Member
+from ideation.core.db import db, is_postgresql
+from ideation.submissions.models import Submission
+from ideation.voting import intents
+from ideation.voting.models import Mark, MarkSource
+
+
+def give(
+    member: Member, submission: Submission, stars: int, source: MarkSource, *, at: datetime
+) -> None:
+    """Give or change a mark. Call inside ``transaction()``.
+
+    Raises NotAllowed, Conflict after close, ValueError for other than 1 to 5.
+    """
+    if not 1 <= stars <= 5:
+        raise ValueError("1 to 5 stars")
+    intents.check_may(member, submission, at)
+    insert = postgresql.insert if is_postgresql() else sqlite.insert
+    values = {"stars": stars, "source": source, "at": at}
+    db.session.execute(
+        insert(Mark)
+        .values(submission_id=submission.id, member_id=member.id, **values)
+        .on_conflict_do_update(index_elements=["submission_id", "member_id"], set_=values)
+    )
+
+
+def take_back(member: Member, submission: Submission, *, at: datetime) -> None:
+    """Remove the member's mark. Call inside ``transaction()``. Raises as ``give``."""
+    intents.check_may(member, submission, at)
+    db.session.execute(
+        delete(Mark).where(Mark.submission_id == submission.id, Mark.member_id == member.id)
+    )
+
+
+def find(member_id: int, submission_id: int) -> Mark | None:
+    """The member's mark for the design."""
+    return db.session.get(Mark, (submission_id, member_id))

@@ -1,0 +1,99 @@
+"""Results and votes, as pages ask for them."""
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from ideation.core.db import db
+from ideation.core.errors import NotFound
+from ideation.core.i18n import lazy
+from ideation.core.paging import Page, paginate
+from ideation.submissions.models import State, Submission
+from ideation.voting.models import Tally, TallyRow, Vote
+
+RESULTS_SIZE = 60
+VOTES_SIZE = 120
+
+
+def find_tally(contest_id: int) -> Tally | None:
+    """The contest's latest tally."""
+    query = (
+        select(Tally).where(Tally.contest_id == contest_id).order_by(Tally.number.desc()).limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def get_tally(contest_id: int, number: int) -> Tally:
+    """A tally by its number. Raises NotFound."""
+    query = select(Tally).where(Tally.contest_id == contest_id, Tally.number == number)
+    tally = db.session.scalar(query)
+    if tally is None:
+        raise NotFound(lazy("There is no tally of this number."))
+    return tally
+
+
+def list_tallies(contest_id: int) -> list[Tally]:
+    """All tallies of a contest, the first first."""
+    query = select(Tally).where(Tally.contest_id == contest_id).order_by(Tally.number)
+    return list(db.session.scalars(query))
+
+
+def page_of_rows(tally: Tally, number: int, size: int = RESULTS_SIZE) -> Page[TallyRow]:
+    """One page of a tally's rows, by rank."""
+    query = select(TallyRow).where(TallyRow.tally_id == tally.id).order_by(TallyRow.rank)
+    return paginate(query, number, size)
+
+
+def list_leading(tally: Tally, limit: int) -> list[TallyRow]:
+    """The best ranked rows."""
+    query = select(TallyRow).where(TallyRow.tally_id == tally.id).order_by(TallyRow.rank)
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def find_row(submission_id: int, contest_id: int) -> TallyRow | None:
+    """A design's row in its contest's latest tally; None before there is one."""
+    query = (
+        select(TallyRow)
+        .join(Tally, Tally.id == TallyRow.tally_id)
+        .where(TallyRow.submission_id == submission_id, Tally.contest_id == contest_id)
+        .order_by(Tally.number.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def submissions_by_id(submission_ids: Collection[int]) -> dict[int, Submission]:
+    """Submissions with their pictures, by id."""
+    query = (
+        select(Submission)
+        .where(Submission.id.in_(submission_ids))
+        .options(selectinload(Submission.contest))
+    )
+    return {each.id: each for each in db.session.scalars(query)}
+
+
+def votes_of(member_id: int, submission_ids: Collection[int]) -> dict[int, int]:
+    """Submission → the stars that the member gave it."""
+    query = select(Vote.submission_id, Vote.stars).where(
+        Vote.member_id == member_id, Vote.submission_id.in_(submission_ids)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def page_of_votes(member_id: int, contest_id: int, number: int) -> Page[Vote]:
+    """One page of the member's own votes in a contest, the latest first."""
+    query = (
+        select(Vote)
+        .where(Vote.contest_id == contest_id, Vote.member_id == member_id)
+        .order_by(Vote.cast_at.desc(), Vote.submission_id)
+    )
+    return paginate(query, number, VOTES_SIZE)
+
+
+def count_entries(contest_id: int) -> int:
+    """How many designs are in the contest."""
+    query = select(func.count()).where(
+        Submission.contest_id == contest_id, Submission.state == State.APPROVED
+    )
+    return db.session.scalar(query) or 0

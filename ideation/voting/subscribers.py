@@ -1,0 +1,45 @@
+"""What voting does when something happens below it."""
+
+from sqlalchemy import delete, select, update
+
+from ideation.accounts.events import AccountErased
+from ideation.contests.events import ContestClosed, ScoringOpened
+from ideation.contests.models import Contest
+from ideation.core import events, jobs
+from ideation.core.db import db
+from ideation.voting import lists, tallying
+from ideation.voting.models import Deck, Vote
+
+
+@events.subscribe(ScoringOpened)
+def list_at_once(event: ScoringOpened) -> None:
+    """The first list is there when the first voter comes."""
+    jobs.enqueue(lists.BUILD, at=event.at, key=f"lists:{event.contest_id}:0")
+
+
+@events.subscribe(ContestClosed)
+def count(event: ContestClosed) -> None:
+    """Ask for tally number 1, once."""
+    jobs.enqueue(
+        tallying.TALLY,
+        at=event.at,
+        key=f"tally:{event.contest_id}:1",
+        contest_id=event.contest_id,
+    )
+
+
+@events.subscribe(AccountErased)
+def forget(event: AccountErased) -> None:
+    """Votes stay, under an account that names nobody; what told one browser from another goes.
+
+    In a contest that is not counted yet the device stays until it is, or a ring of accounts
+    could erase itself out of its cluster.
+    """
+    counted = select(Contest.id).where(Contest.tallied_at.is_not(None))
+    db.session.execute(
+        update(Vote)
+        .where(Vote.member_id == event.member_id, Vote.contest_id.in_(counted))
+        .values(device=None)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(delete(Deck).where(Deck.member_id == event.member_id))

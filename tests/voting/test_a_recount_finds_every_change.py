@@ -1,0 +1,97 @@
+"""``ideation results recount``: agrees with an honest database, fails loudly on any other."""
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import text
+
+from ideation.cli.results import results
+from ideation.contests.models import Contest
+from ideation.core import config
+from ideation.core.db import db
+from ideation.voting.recount import recount
+from tests import factories
+from tests.factories import voting
+
+
+def counted_contest() -> Contest:
+    contest = factories.contest()
+    designs = [factories.submission(contest) for _ in range(4)]
+    for offset in range(6):
+        marks = [(design, 1 + (offset * 3 + place) % 5) for place, design in enumerate(designs)]
+        voting.votes(factories.member(confirmed=offset != 5), marks)
+    voter = factories.member()
+    voting.votes(voter, [(designs[0], 2)])
+    voting.vote(voter, designs[0], 4)
+    voting.tallied(contest)
+    return contest
+
+
+def alter(statement: str) -> None:
+    with db.engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+def test_an_honest_count_agrees(app: Flask) -> None:
+    counted_contest()
+    recounted = recount()
+    assert (recounted.tallies, recounted.votes, recounted.mismatches) == (1, 25, ())
+
+
+@pytest.mark.parametrize(
+    ("change", "found_in"),
+    [
+        ("UPDATE votes SET stars = stars % 5 + 1 WHERE {first}", {0, 1}),
+        ("DELETE FROM votes WHERE {first}", {0, 1}),
+        ("UPDATE votes SET position = position + 1 WHERE {first}", {0}),
+    ],
+)
+def test_one_altered_vote_is_found(app: Flask, change: str, found_in: set[int]) -> None:
+    counted_contest()
+    first = (
+        "submission_id = (SELECT min(submission_id) FROM votes)"
+        " AND member_id = (SELECT min(member_id) FROM votes)"
+    )
+    alter(change.format(first=first))
+    assert {mismatch.tally for mismatch in recount().mismatches} == found_in
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE tally_rows SET score = score + 1 WHERE rank = 1",
+        "UPDATE tally_rows SET rank = 5 - rank",
+        "UPDATE tallies SET prior = prior + 1",
+        "UPDATE tallies SET digest = 'f' || substr(digest, 2) || 'f'",
+        "UPDATE tally_weights SET weight = 119 WHERE weight = 120",
+        "DELETE FROM tally_weights WHERE weight = 120",
+    ],
+)
+def test_an_altered_tally_is_found_once_its_guard_is_off(app: Flask, change: str) -> None:
+    counted_contest()
+    verb, table = change.split()[0].lower(), change.replace("FROM ", "").split()[1]
+    with pytest.raises(Exception, match="append-only"):
+        alter(change)
+    on = "" if db.engine.dialect.name == "sqlite" else f" ON {table}"
+    alter(f"DROP TRIGGER guard_{table}_{verb}{on}")
+    alter(change)
+    assert {mismatch.tally for mismatch in recount().mismatches} == {1}
+
+
+def test_the_command_ends_with_an_error_when_one_star_is_altered(
+    app: Flask, settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contest = counted_contest()
+    monkeypatch.setenv("IDEATION_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("IDEATION_HOME", str(settings.home))
+    monkeypatch.setenv("IDEATION_REDIS_URL", settings.redis_url)
+    honest = CliRunner().invoke(results, ["recount"])
+    assert (honest.exit_code, "every count agrees" in honest.output) == (0, True), honest.output
+    shown = CliRunner().invoke(results, ["show", contest.slug])
+    assert shown.exit_code == 0 and "tally 1" in shown.output, shown.output
+    alter(
+        "UPDATE votes SET stars = 6 - stars WHERE stars <> 3 AND"
+        " member_id = (SELECT min(member_id) FROM votes)"
+    )
+    altered = CliRunner().invoke(results, ["recount", contest.slug])
+    assert altered.exit_code == 1 and contest.slug in altered.output

@@ -27,6 +27,10 @@ RENEW_EVERY_SECONDS = 8.0
 KEEP_DONE = timedelta(days=2)
 
 
+class WorkerDied(Exception):
+    """Noted for work whose every try ended without a word: out of memory, or killed."""
+
+
 class OutboxRow(Model):
     """One piece of work: due, leased, done or failed."""
 
@@ -92,11 +96,17 @@ def perform(
     work: Callable[[str, dict[str, Any]], None],
     attempts_of: Callable[[str], int],
 ) -> bool:
-    """Claim the row and do its work; record the outcome. Returns whether this call did it."""
+    """Claim the row and do its work; record the outcome. Returns whether this call did it.
+
+    A try is counted when it begins, so work that kills its worker is given up as well.
+    """
     claimed = _claim(outbox_id)
     if claimed is None:
         return False
     job, args, attempt = claimed
+    if attempt > attempts_of(job):
+        _record_failure(outbox_id, attempt, WorkerDied("the work ended its worker each time"), True)
+        return False
     try:
         with _Renewal(db.engine, outbox_id):
             work(job, args)

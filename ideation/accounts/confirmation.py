@@ -53,9 +53,14 @@ def find_open(member: Member, *, at: datetime) -> Token | None:
     return tokens.find_latest(member.id, purpose, at=at)
 
 
+def get_link(secret: str, *, at: datetime) -> Token:
+    """What a link would confirm; looking does not. Raises NotFound."""
+    return tokens.get_live(secret, PURPOSES, at=at)
+
+
 def by_link(secret: str, *, at: datetime) -> Member:
     """Confirm by the link, from a POST. Raises NotFound, Conflict."""
-    return _confirm(tokens.get_live(secret, PURPOSES, at=at), at=at)
+    return _confirm(get_link(secret, at=at), at=at)
 
 
 def by_code(member: Member, typed: str, *, at: datetime) -> bool:

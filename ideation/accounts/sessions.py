@@ -90,6 +90,19 @@ def end(session_id: int, *, at: datetime) -> None:
     )
 
 
+def end_own(member_id: int, session_id: int, *, at: datetime) -> None:
+    """Sign one of the member's own browsers out; another's session stays as it is."""
+    db.session.execute(
+        update(SessionRow)
+        .where(
+            SessionRow.id == session_id,
+            SessionRow.member_id == member_id,
+            SessionRow.ended_at.is_(None),
+        )
+        .values(ended_at=at)
+    )
+
+
 def end_all(member_id: int, *, at: datetime, but: int | None = None) -> None:
     """Sign the member out everywhere, save the session ``but``."""
     query = update(SessionRow).where(

@@ -49,6 +49,14 @@ def restore(actor: Member, member_id: int, *, reason: str, at: datetime) -> None
     _note("member.restored", actor, member, reason, at)
 
 
+def sign_out(actor: Member, member_id: int, *, reason: str, at: datetime) -> None:
+    """End all of a member's sessions, as when a laptop is lost. Raises NotAllowed, Invalid."""
+    _check(actor, reason)
+    member = queries.get(member_id)
+    sessions.end_all(member.id, at=at)
+    _note("member.signed_out", actor, member, reason, at)
+
+
 def _check(actor: Member, reason: str) -> None:
     if not holds(actor, Permission.MANAGE_MEMBERS):
         raise NotAllowed(lazy("Your roles do not include this."))

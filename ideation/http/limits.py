@@ -28,7 +28,7 @@ class LimitsAway(DomainError):
 def by_session() -> str:
     """One allowance a signed-in browser; one an address for everyone else."""
     token = current_token_hash()
-    return token.hex() if token else get_remote_address()
+    return token.hex() if token else by_address()
 
 
 def by_address() -> str:

@@ -1,6 +1,7 @@
 """Where to go next: only to a page of this very site, whatever the address says."""
 
 import re
+from typing import Any
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
@@ -23,6 +24,6 @@ def asked_next() -> str:
     return safe_next(request.values.get("next"), "")
 
 
-def back(endpoint: str = "web.home", **values: str) -> Response:
+def back(endpoint: str = "web.home", **values: Any) -> Response:
     """On to ``next`` where one was asked for, else to an endpoint; by GET."""
     return redirect(asked_next() or url_for(endpoint, **values), 303)

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, g, request, session
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from ideation.accounts import sessions
@@ -46,8 +47,22 @@ def _load(token: str) -> Visitor | None:
     return Visitor(row, token) if row else None
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's cookie, save that what everyone may keep (pictures, styles) carries nobody's.
+
+    Otherwise a permanent session is set anew on every such response, with ``Vary: Cookie``: no
+    browser could reuse a picture, and a shared cache could hand out somebody's session.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """See Flask."""
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
+
+
 def install(app: Flask) -> None:
-    """Attach Flask-Login and the device cookie."""
+    """Attach the sessions, Flask-Login and the device cookie."""
+    app.session_interface = Sessions()
     login_manager.init_app(app)
     app.after_request(_keep_device_cookie)
 

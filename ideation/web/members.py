@@ -1,0 +1,42 @@
+"""A member's public page."""
+
+from urllib.parse import urlsplit
+
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from ideation.accounts import queries
+from ideation.accounts.models import Standing
+from ideation.contests.phases import Phase, phase
+from ideation.core import clock
+from ideation.core.errors import NotFound
+from ideation.core.i18n import lazy
+from ideation.http.guards import Who, who
+from ideation.http.session import current_member
+from ideation.submissions import queries as submissions
+from ideation.web.blueprint import blueprint
+
+#: While a design is scored, nobody is to learn here whose it is.
+_BLIND = {Phase.SCORING, Phase.TALLYING}
+
+
+@blueprint.get("/members/<handle>")
+@who(Who.ANYONE)
+def member(handle: str) -> str | Response:
+    """Who they are, and what they entered."""
+    person = queries.get_by_handle(handle)
+    if person.handle != handle:
+        return redirect(url_for("web.member", handle=person.handle), 301)
+    if person.standing is Standing.ERASED:
+        raise NotFound(lazy("This member has left and asked to be forgotten."))
+    at, viewer = clock.now(), current_member()
+    is_me = viewer is not None and viewer.id == person.id
+    designs = [
+        one
+        for one in submissions.list_public_by_member(person.id)
+        if is_me or phase(one.contest, at) not in _BLIND
+    ]
+    links = [(link, urlsplit(link).netloc.removeprefix("www.")) for link in person.links]
+    return render_template(
+        "web/members/member.html", member=person, is_me=is_me, links=links, submissions=designs
+    )

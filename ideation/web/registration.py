@@ -1,0 +1,71 @@
+"""Joining: one short form, then signed in; the address is confirmed right after."""
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ideation.accounts import addresses, credentials, registration
+from ideation.core import clock, i18n
+from ideation.core.db import transaction
+from ideation.core.errors import Invalid
+from ideation.core.i18n import gettext as _
+from ideation.core.i18n import lazy
+from ideation.http import first_touch, redirects, session
+from ideation.http.forms import Form
+from ideation.http.guards import Who, who
+from ideation.http.limits import GUESSES, require_counter
+from ideation.web.blueprint import blueprint
+
+
+@blueprint.get("/join")
+@who(Who.ANYONE)
+def register() -> str | Response:
+    """The form."""
+    if session.current_member() is not None:
+        return redirects.back()
+    return _page({}, {})
+
+
+@blueprint.post("/join")
+@GUESSES
+@who(Who.ANYONE)
+def register_member() -> Response | tuple[str, int]:
+    """Make the account and sign in."""
+    require_counter()
+    try:
+        newcomer = read_newcomer(Form(request.form))
+        with transaction():
+            member = registration.join(newcomer, at=clock.now())
+            session.begin(member)
+    except Invalid as error:
+        return _page(request.form, error.fields), 422
+    flash(_("Welcome. One thing is left: show us that the address is yours."), "good")
+    response = redirect(url_for("web.confirm", next=redirects.asked_next() or None), 303)
+    first_touch.forget(response)  # type: ignore[arg-type]  # Flask's own, typed as Werkzeug's
+    return response
+
+
+def read_newcomer(form: Form) -> registration.Newcomer:
+    """Who joins, from a form; setup asks for the same. Raises Invalid with every wrong field."""
+    name = form.line("name", most=registration.NAME_LONGEST, required=True)
+    email = form.parsed("email", lambda: addresses.parse(form.values.get("email", ""))) or ""
+    form.must_tick("agree", lazy("Without this we cannot keep an account for you."))
+    try:
+        password_hash = credentials.hashed(form.secret("password"), name, email)
+    except Invalid as error:
+        form.errors |= error.fields
+        password_hash = ""
+    form.check()
+    return registration.Newcomer(
+        name=name,
+        email=email,
+        password_hash=password_hash,
+        language=i18n.language(),
+        zone=i18n.zone_name(),
+        touch=first_touch.read(),
+    )
+
+
+def _page(values: object, errors: object) -> str:
+    return render_template(
+        "web/accounts/join.html", values=values, errors=errors, next=redirects.asked_next()
+    )

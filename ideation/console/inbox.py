@@ -1,0 +1,135 @@
+"""The operator's inbox: every mail the house wrote, whether it left, and what is wrong.
+
+A letter whose link opens an account is a key: once it has left it is shown to nobody, and an
+operator who reads one that could not leave is noted in the audit trail.
+"""
+
+import base64
+import hashlib
+import re
+
+from flask import flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ideation.accounts import letters, queries
+from ideation.accounts.grants import Permission
+from ideation.audit import trail
+from ideation.console.blueprint import blueprint
+from ideation.core import clock, config
+from ideation.core.db import transaction
+from ideation.core.errors import NotFound, Words
+from ideation.core.i18n import gettext as _
+from ideation.core.i18n import lazy
+from ideation.core.mail import queries as mails
+from ideation.core.mail.models import Mail, MailState
+from ideation.http import session
+from ideation.http.guards import who
+from ideation.http.limits import WRITES
+from ideation.web.confirmation import unlisted
+
+STATE_LABELS: dict[MailState, Words] = {
+    MailState.WAITING: lazy("On its way"),
+    MailState.HELD: lazy("Held"),
+    MailState.FAILED: lazy("Not delivered"),
+    MailState.SENT: lazy("Sent"),
+}
+#: The letter alone on its page: no script, no form, links lead nowhere, and of styles only the very
+#: block that our layout wrote.
+LETTER_CSP = (
+    "default-src 'none'; style-src {styles}; img-src 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'none'; sandbox"
+)
+_STYLES = re.compile(r"<style>(.*?)</style>", re.DOTALL)
+
+
+@blueprint.get("/inbox")
+@who(Permission.OPERATE)
+def inbox() -> str:
+    """The list, newest first."""
+    asked = request.args.get("state", "")
+    state = MailState(asked) if asked in set(MailState) else None
+    search = request.args.get("q", "")[:100]
+    page = mails.list_mails(state, search, page=request.args.get("page", 1, type=int))
+    return render_template(
+        "console/inbox/index.html",
+        page=page,
+        state=state,
+        search=search,
+        counts=mails.count_by_state(),
+        labels=STATE_LABELS,
+        keys=letters.WITH_KEYS,
+        has_mail_server=bool(config.current().mail_url),
+    )
+
+
+@blueprint.get("/inbox/<int:mail_id>")
+@who(Permission.OPERATE)
+def inbox_mail(mail_id: int) -> Response:
+    """One mail, in words and as it looks."""
+    mail = mails.get(mail_id)
+    if _is_key(mail) and not _is_sealed(mail):
+        _note_reading(mail_id)
+        mail = mails.get(mail_id)
+    reader = queries.find_by_email(mail.to)
+    page = render_template(
+        "console/inbox/mail.html",
+        mail=mail,
+        reader=reader,
+        labels=STATE_LABELS,
+        is_key=_is_key(mail),
+        is_sealed=_is_sealed(mail),
+    )
+    return unlisted(page)
+
+
+@blueprint.get("/inbox/<int:mail_id>/letter")
+@who(Permission.OPERATE)
+def inbox_letter(mail_id: int) -> Response:
+    """The letter as a mail program shows it. Raises NotFound for one that is sealed."""
+    mail = mails.get(mail_id)
+    if _is_sealed(mail):
+        raise NotFound(lazy("This letter is its reader's alone."))
+    response = make_response(mail.html)
+    response.headers["Content-Security-Policy"] = LETTER_CSP.format(styles=_hashes(mail.html))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.post("/inbox/<int:mail_id>/retries")
+@WRITES
+@who(Permission.OPERATE)
+def inbox_retry(mail_id: int) -> Response:
+    """Send it again."""
+    with transaction():
+        mails.try_again(mail_id, at=clock.now())
+    flash(_("On its way again. Look here in a minute."))
+    return redirect(url_for("console.inbox_mail", mail_id=mail_id), 303)
+
+
+def _hashes(html: str) -> str:
+    """The letter's style blocks as a CSP names them, so that no other can be slipped in."""
+    digests = (hashlib.sha256(block.encode()).digest() for block in _STYLES.findall(html))
+    return " ".join(f"'sha256-{base64.b64encode(one).decode()}'" for one in digests) or "'none'"
+
+
+def _is_key(mail: Mail) -> bool:
+    return mail.template in letters.WITH_KEYS
+
+
+def _is_sealed(mail: Mail) -> bool:
+    return _is_key(mail) and mail.state is MailState.SENT
+
+
+def _note_reading(mail_id: int) -> None:
+    actor_id = session.signed_in().id
+    with transaction():
+        mail = mails.get(mail_id)
+        reader = queries.find_by_email(mail.to)
+        trail.record(
+            "mail.key_read",
+            actor_id=actor_id,
+            subject_kind="member",
+            subject_id=reader.id if reader else None,
+            at=clock.now(),
+            detail={"mail": mail_id, "letter": mail.template},
+        )

@@ -22,6 +22,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.engine import make_url
 
 from ideation import defaults
+from ideation.accounts import credentials
 from ideation.app import create_app
 from ideation.core import clock, config, queues, redis_server
 from ideation.core.db import db
@@ -38,6 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in list(os.environ):
         if name.startswith("IDEATION_") and not name.startswith("IDEATION_TEST_"):
             del os.environ[name]
+    credentials.use_cheap_hashing()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

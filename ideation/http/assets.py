@@ -33,7 +33,7 @@ def fingerprint() -> str:
     return digest.hexdigest()[:12]
 
 
-@who(Who.ANYONE)
+@who(Who.FILE)
 def _serve(fingerprint: str, path: str) -> Response:  # noqa: ARG001  # only makes it new
     response = send_from_directory(STATIC, path, max_age=ONE_YEAR)
     response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"

@@ -30,6 +30,8 @@ class Who(enum.Enum):
     SIGNED_IN = "signed in"
     #: The one statement that casts a ballot decides itself, in its round trip.
     BALLOT = "ballot"
+    #: A file that is the same for everyone: nobody asks who is here, so it costs no query.
+    FILE = "file"
 
 
 Needs: TypeAlias = Who | Permission
@@ -51,8 +53,13 @@ def declared(app: Flask, endpoint: str) -> Needs | None:
 
 
 def decides_itself() -> bool:
-    """Whether the request is for a ballot, whose one statement finds out who is here."""
-    return request.endpoint is not None and (declared(current_app, request.endpoint) is Who.BALLOT)
+    """Whether the request is one for which nobody looks up who is here.
+
+    A ballot's one statement finds out by itself; a file is the same for everyone.
+    """
+    return request.endpoint is not None and (
+        declared(current_app, request.endpoint) in {Who.BALLOT, Who.FILE}
+    )
 
 
 def install(app: Flask) -> None:
@@ -71,7 +78,7 @@ def _enforce() -> Response | None:
     if request.endpoint is None:
         return None  # Flask answers 404 or 405 itself
     needs = declared(current_app, request.endpoint)
-    if needs in {Who.ANYONE, Who.BALLOT}:
+    if needs in {Who.ANYONE, Who.BALLOT, Who.FILE}:
         return None
     if current_member() is None:
         return _ask_to_sign_in()

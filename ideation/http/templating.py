@@ -10,8 +10,10 @@ from ideation.accounts.grants import Permission
 from ideation.accounts.models import Member
 from ideation.accounts.policies import holds
 from ideation.core import clock, config, i18n, i18n_jinja, instance, money, text
+from ideation.core.images.messages import explain
 from ideation.http.assets import static_url
 from ideation.http.guards import decides_itself
+from ideation.http.pictures import image_of
 from ideation.http.session import current_member, may
 from ideation.notices import queries as notices
 
@@ -26,6 +28,7 @@ def install(app: Flask) -> None:
         "datetime": i18n.datetime_words,
         "datetime_in": i18n.datetime_words,
         "date": i18n.date_words,
+        "day": i18n.day_words,
         "relative": lambda at: i18n.relative_words(at, clock.now()),
         "iso": lambda at: at.isoformat(),
         "number": i18n.number,
@@ -39,6 +42,8 @@ def install(app: Flask) -> None:
     jinja.globals |= {
         "static_url": static_url,
         "avatar_url": avatar_url,
+        "image_of": image_of,
+        "failure_words": explain,
         "may": may,
         "holds": holds,
         "Permission": Permission,

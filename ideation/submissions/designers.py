@@ -45,6 +45,8 @@ def divide(
     """
     drafting.require_editable(member, submission, at)
     wanted = {handle.strip().lstrip("@").lower(): share for handle, share in shares.items()}
+    if wanted == {one.member.handle: one.share_bp for one in submission.designers}:
+        return
     people = _people(submission, wanted)
     if sum(wanted.values()) != WHOLE:
         raise _wrong(

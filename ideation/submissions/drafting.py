@@ -20,7 +20,7 @@ from ideation.core.db import db
 from ideation.core.errors import Conflict, Invalid, NotAllowed, Words
 from ideation.core.i18n import lazy
 from ideation.moderation import queue
-from ideation.submissions import policies
+from ideation.submissions import policies, readiness
 from ideation.submissions.events import SubmissionReturned
 from ideation.submissions.models import Designer, State, Submission
 
@@ -56,7 +56,7 @@ def begin(member: Member, contest: Contest, *, at: datetime, key: str) -> Submis
     """
 
     def act() -> dict[str, Any]:
-        _require_entrant(member, contest, at)
+        require_entrant(member, contest, at)
         return {"submission": _begin(member, contest, at).id}
 
     answer = idempotency.once(
@@ -117,8 +117,23 @@ def require_entries_open(contest: Contest, at: datetime) -> None:
     )
 
 
+def require_entrant(member: Member, contest: Contest, at: datetime) -> None:
+    """Raise NotAllowed or Conflict, saying why, unless the member may begin a design now."""
+    _require_standing(member)
+    require_entries_open(contest, at)
+    if not policies.may_begin(contest, member, at):
+        raise Conflict(lazy("This contest takes no entries."))
+
+
 def changed(submission: Submission, at: datetime) -> None:
-    """Note a change of what people will see; what was approved must be looked at again."""
+    """Note a change of what people will see; what was approved must be looked at again.
+
+    Raises Invalid where what was handed in would lack something without which it cannot be.
+    """
+    if submission.state in {State.SUBMITTED, State.APPROVED}:
+        lacking = readiness.must_keep(submission)
+        if lacking:
+            raise Invalid(fields=lacking)
     submission.updated_at = at
     if submission.state is State.APPROVED:
         submission.state = State.SUBMITTED
@@ -137,6 +152,12 @@ def open_case(submission: Submission, at: datetime) -> None:
         at=at,
         due_at=approval_deadline(submission.contest),
     )
+
+
+def find_colour(submission: Submission) -> dict[str, Any] | None:
+    """The colour it is printed on, as its contest's article lists it."""
+    colours = submission.contest.article.colours
+    return next((one for one in colours if one["key"] == submission.colour), None)
 
 
 def clean_tags(typed: str) -> list[str]:
@@ -182,13 +203,6 @@ def _begin(member: Member, contest: Contest, at: datetime) -> Submission:
     db.session.add(submission)
     db.session.flush()
     return submission
-
-
-def _require_entrant(member: Member, contest: Contest, at: datetime) -> None:
-    _require_standing(member)
-    require_entries_open(contest, at)
-    if not policies.may_begin(contest, member, at):
-        raise Conflict(lazy("This contest takes no entries."))
 
 
 def _require_standing(member: Member) -> None:

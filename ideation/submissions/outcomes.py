@@ -64,6 +64,12 @@ def decline(
     )
 
 
+def require_unchanged(submission: Submission, seen_at: datetime) -> None:
+    """Raise Conflict where it was edited after the moderator loaded it: look, then decide."""
+    if submission.updated_at != seen_at:
+        raise Conflict(lazy("The designer changed this while you looked at it. Look again."))
+
+
 def is_in_time(contest: Contest, at: datetime) -> bool:
     """Whether what is approved now still joins the contest it was handed in to."""
     deadline = approval_deadline(contest)

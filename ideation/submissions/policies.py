@@ -43,8 +43,11 @@ def may_moderate(submission: Submission, viewer: Member | None) -> bool:
 
 
 def may_begin(contest: Contest, member: Member, at: datetime) -> bool:
-    """Whether the member may begin a draft in the contest now."""
-    return contest.is_whole and may_take_part(member) and takes_entries(contest, at)
+    """Whether the member may begin a draft in the contest now.
+
+    Nobody finds a contest that is not whole yet, save the demo that fills it.
+    """
+    return may_take_part(member) and takes_entries(contest, at)
 
 
 def is_waiting_to_move(submission: Submission) -> bool:

@@ -8,12 +8,12 @@ from ideation.accounts import consents
 from ideation.accounts.models import ConsentKind, Member
 from ideation.accounts.policies import is_confirmed
 from ideation.core import events, idempotency
-from ideation.core.errors import Conflict, Invalid, NotAllowed, Words
+from ideation.core.errors import Conflict, Invalid, NotAllowed
 from ideation.core.i18n import lazy
-from ideation.submissions import drafting
+from ideation.submissions import drafting, readiness
 from ideation.submissions.drafting import require_editable
 from ideation.submissions.events import SubmissionSubmitted
-from ideation.submissions.models import ArtworkState, State, Submission
+from ideation.submissions.models import State, Submission
 
 
 @dataclass(frozen=True)
@@ -50,26 +50,6 @@ def submit(
     idempotency.once(f"submissions.submit:{member.id}", key, request, act, at)
 
 
-def missing(submission: Submission) -> dict[str, Words]:
-    """What a draft still lacks, by field; empty when it could be handed in."""
-    lacking: dict[str, Words] = {}
-    usable = [one for one in submission.artworks if one.state is not ArtworkState.FAILED]
-    if len(usable) < len(submission.artworks):
-        lacking["pictures"] = lazy("One picture cannot be used. Remove it.")
-    elif not usable:
-        lacking["pictures"] = lazy("Add at least one picture.")
-    for artwork in usable:
-        if not artwork.alt_text:
-            lacking[f"alt_{artwork.public_id}"] = lazy(
-                "Say in a few words what this picture shows."
-            )
-    if not submission.title:
-        lacking["title"] = lazy("Give your design a title.")
-    if not submission.colour and submission.contest.article.colours:
-        lacking["colour"] = lazy("Choose the colour it is printed on.")
-    return lacking
-
-
 def _submit(member: Member, submission: Submission, declared: Declarations, at: datetime) -> None:
     require_editable(member, submission, at)
     if submission.state not in {State.DRAFT, State.DECLINED}:
@@ -79,7 +59,7 @@ def _submit(member: Member, submission: Submission, declared: Declarations, at: 
             lazy("Confirm your mail address first: open the mail we sent you. Your draft is kept."),
             code="unconfirmed",
         )
-    lacking = missing(submission)
+    lacking = readiness.missing(submission)
     if not declared.is_original:
         lacking["original"] = lazy("Only your own work can enter. Tick this if it is.")
     if not declared.grants_display:

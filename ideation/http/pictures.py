@@ -1,0 +1,55 @@
+"""Addresses of pictures: what ``<img>`` needs to know of an artwork, without any query."""
+
+from dataclasses import dataclass
+
+from ideation.submissions.models import Artwork, ArtworkState, Rendition
+
+#: Kinds of one and the same picture, smallest first, from which a browser may choose.
+_SCALES = ("grid", "large")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture in its sizes; ``srcset`` is the fallback format's, ``webp`` the better one's."""
+
+    src: str
+    srcset: str
+    webp: str
+    width: int
+    height: int
+    alt: str
+    placeholder: str | None
+
+
+def image_of(artwork: Artwork | None, kind: str = "grid") -> Picture | None:
+    """The artwork's picture of a kind (grid, large, square); None until a worker has made it.
+
+    Its alt text falls back to the design's title.
+    """
+    if artwork is None or artwork.state is not ArtworkState.READY:
+        return None
+    sizes = _SCALES if kind in _SCALES else (kind,)
+    made = {(one.kind, one.format == "webp"): one for one in artwork.renditions}
+    plain = made.get((kind, False)) or made.get((kind, True))
+    if plain is None:
+        return None
+    return Picture(
+        src=media_path(plain.key),
+        srcset=_srcset([made.get((size, False)) for size in sizes]),
+        webp=_srcset([made.get((size, True)) for size in sizes]),
+        width=plain.width,
+        height=plain.height,
+        alt=artwork.alt_text or artwork.submission.title,
+        placeholder=artwork.placeholder or None,
+    )
+
+
+def media_path(key: str) -> str:
+    """Path at which a stored picture is served."""
+    return f"/media/{key}"
+
+
+def _srcset(renditions: list[Rendition | None]) -> str:
+    """``url 640w, url 1800w``; each width once, since a small original has no larger one."""
+    by_width = {one.width: one for one in reversed(renditions) if one is not None}
+    return ", ".join(f"{media_path(one.key)} {width}w" for width, one in sorted(by_width.items()))

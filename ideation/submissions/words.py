@@ -1,0 +1,81 @@
+"""Where a design stands, in words: a badge, and what its designer can do next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from ideation.contests.phases import Phase, phase, takes_entries
+from ideation.core.errors import Words
+from ideation.core.i18n import lazy
+from ideation.submissions import policies
+from ideation.submissions.models import State, Submission
+
+
+@dataclass(frozen=True)
+class Standing:
+    """``kind`` is that of the badge component."""
+
+    label: Words
+    kind: str
+    advice: Words
+
+
+def standing(submission: Submission, at: datetime) -> Standing:
+    """The design's standing at an instant, as its designers read it."""
+    is_open = takes_entries(submission.contest, at)
+    match submission.state:
+        case State.DRAFT if is_open:
+            return Standing(
+                lazy("Draft"), "wait", lazy("Nobody else sees it. Hand it in before entries close.")
+            )
+        case State.DRAFT:
+            return Standing(
+                lazy("Draft"),
+                "wait",
+                lazy("Entries have closed. Nobody else sees it; you can throw it away."),
+            )
+        case State.SUBMITTED if policies.is_waiting_to_move(submission):
+            return _late(submission)
+        case State.SUBMITTED:
+            return Standing(
+                lazy("With the moderators"),
+                "wait",
+                lazy("A person looks at every design, most often within a day. You will be told."),
+            )
+        case State.DECLINED if is_open:
+            return Standing(
+                lazy("Declined"), "hot", lazy("Put it right and hand it in again while you can.")
+            )
+        case State.DECLINED:
+            return Standing(
+                lazy("Declined"), "hot", lazy("Entries have closed, so it stays out this time.")
+            )
+        case State.WITHDRAWN:
+            return Standing(lazy("Withdrawn"), "plain", lazy("You took it back."))
+        case _:
+            return _approved(submission, at)
+
+
+def _late(submission: Submission) -> Standing:
+    if submission.move_asked_at is None:
+        advice = lazy("Approved too late for this edition. We ask you as soon as there is a next.")
+    else:
+        advice = lazy("Approved too late for this edition. Decide whether it moves to the next.")
+    return Standing(lazy("Your turn to decide"), "hot", advice)
+
+
+def _approved(submission: Submission, at: datetime) -> Standing:
+    match phase(submission.contest, at):
+        case Phase.UPCOMING | Phase.ENTRY:
+            return Standing(
+                lazy("In"), "good", lazy("It hangs on the wall. Scoring begins when entries close.")
+            )
+        case Phase.SCORING:
+            return Standing(
+                lazy("Being scored"), "ink", lazy("Scores stay hidden from everybody until close.")
+            )
+        case Phase.TALLYING:
+            return Standing(lazy("Being counted"), "ink", lazy("The result is minutes away."))
+        case Phase.CANCELLED:
+            return Standing(lazy("Called off"), "plain", lazy("Its contest was called off."))
+        case _:
+            return Standing(lazy("Counted"), "plain", lazy("See how it did."))

@@ -1,0 +1,50 @@
+"""A contest's gallery: everything that hangs on its wall."""
+
+import re
+
+from flask import render_template, request
+
+from ideation.contests import queries as contests
+from ideation.contests import words
+from ideation.contests.phases import Phase, phase, shows_results, takes_entries
+from ideation.core import clock, ids
+from ideation.http.guards import Who, who
+from ideation.http.session import current_member
+from ideation.submissions import queries
+from ideation.web.blueprint import blueprint
+
+_ORDER = re.compile(r"[0-9a-z]{8}")
+
+
+@blueprint.get("/contests/<slug>/entries")
+@who(Who.ANYONE)
+def contest_entries(slug: str) -> str:
+    """One page of the wall; while members score, in an order of the viewer's own, unnamed.
+
+    A member's order is theirs for good. A visitor's hangs on the address, so that it needs no
+    cookie: the first page draws one, and its links carry it on.
+    """
+    at, viewer = clock.now(), current_member()
+    contest = contests.get_by_slug(slug)
+    order = request.args.get("order", "")
+    if viewer is not None or not _ORDER.fullmatch(order):
+        order = ids.public_id(8)
+    page = queries.cards(
+        contest,
+        f"member:{viewer.id}" if viewer else f"visitor:{order}",
+        request.args.get("page", 1, type=int),
+        at=at,
+    )
+    is_scoring = phase(contest, at) is Phase.SCORING
+    return render_template(
+        "web/submissions/entries.html",
+        contest=contest,
+        contest_name=words.full_name(contest),
+        page=page,
+        order=None if viewer or not is_scoring else order,
+        is_scoring=is_scoring,
+        is_named=not is_scoring and phase(contest, at) is not Phase.TALLYING,
+        takes_entries=takes_entries(contest, at),
+        shows_results=shows_results(contest, at),
+        phase=phase(contest, at),
+    )

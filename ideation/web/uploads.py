@@ -1,0 +1,117 @@
+"""Pictures coming in: by the script with its progress bar, or with the plain form."""
+
+from collections.abc import Iterable
+from typing import BinaryIO, cast
+
+from flask import Response, get_template_attribute, jsonify, make_response, request
+from werkzeug.datastructures import FileStorage
+
+from ideation.core import clock
+from ideation.core.db import db, transaction
+from ideation.core.errors import Conflict, Invalid
+from ideation.core.i18n import gettext as _
+from ideation.core.images.limits import STANDARD
+from ideation.core.images.messages import explain
+from ideation.core.images.refusal import Refusal
+from ideation.core.text import clean_line
+from ideation.http.guards import Who, who
+from ideation.http.limits import UPLOADS
+from ideation.http.session import signed_in
+from ideation.submissions import artwork, queries
+from ideation.submissions.models import ArtworkState, Submission
+from ideation.web.blueprint import blueprint
+
+
+@blueprint.post("/designs/<public_id>/pictures")
+@UPLOADS
+@who(Who.SIGNED_IN)
+def picture_add(public_id: str) -> Response:
+    """One picture from the script; answers with the list as it is now."""
+    upload = request.files.get("pictures")
+    if upload is None:
+        raise Invalid(_("Choose a picture first."))
+    take(public_id, upload)
+    return make_response(_listed(public_id), 201)
+
+
+@blueprint.get("/designs/<public_id>/pictures")
+@who(Who.SIGNED_IN)
+def pictures(public_id: str) -> Response:
+    """The list as it is now, for the script that waits for a worker."""
+    return _listed(public_id)
+
+
+def take(public_id: str, upload: FileStorage) -> None:
+    """Receive a picture and add it. Raises Invalid, Conflict, NotAllowed, NotFound.
+
+    The bytes are stored between two short transactions, for on SQLite a long one would keep
+    everybody else from writing.
+    """
+    member = signed_in()
+    submission = queries.get_visible(public_id, member)
+    artwork.require_room(member, submission, at=clock.now())
+    db.session.rollback()
+    received = artwork.receive(cast(BinaryIO, upload.stream))
+    try:
+        with transaction():
+            member = signed_in()
+            submission = queries.get_for_change(public_id, member)
+            artwork.add(member, submission, received, at=clock.now())
+    except BaseException:
+        artwork.let_go(received)
+        raise
+
+
+def take_all(public_id: str, uploads: Iterable[FileStorage]) -> list[str]:
+    """Take the form's pictures one by one; returns what was wrong, each with its file's name."""
+    wrong = []
+    for upload in uploads:
+        if not upload.filename:
+            continue  # an empty file field
+        try:
+            take(public_id, upload)
+        except (Invalid, Conflict) as error:
+            if isinstance(error, Conflict) and error.code != "too_many_pictures":
+                raise
+            name = clean_line(upload.filename)[:60] or _("A file")
+            wrong.append(_("%(name)s: %(why)s", name=name, why=str(error)))
+    return wrong
+
+
+def strings() -> dict[str, str]:
+    """What the script says by itself, in the reader's language."""
+    return {
+        "empty": str(explain(Refusal.EMPTY)),
+        "too_heavy": str(explain(Refusal.TOO_HEAVY)),
+        "wrong_type": str(explain(Refusal.NOT_A_PICTURE)),
+        "gif": str(explain(Refusal.GIF)),
+        "svg": str(explain(Refusal.SVG)),
+        "heic": str(explain(Refusal.HEIC)),
+        "too_many": _(
+            "A design has at most %(most)s pictures. Remove one to add another.",
+            most=artwork.MOST_PICTURES,
+        ),
+        "waiting": _("Waiting"),
+        "sending": _("%(percent)s %% sent", percent="{percent}"),
+        "checking": _("Looking at it…"),
+        "broken": _("The connection broke. Press “Try again”."),
+        "failed": _("That did not work. Press “Try again”, or choose another picture."),
+        "still_sending": _("Your pictures are still on their way. One moment…"),
+        "ready": _("Your picture is ready."),
+        "max_bytes": str(STANDARD.max_bytes),
+    }
+
+
+def _listed(public_id: str) -> Response:
+    submission = queries.get_visible(public_id, signed_in())
+    rows = get_template_attribute("web/submissions/_pictures.html", "rows")
+    return jsonify(
+        html=str(rows(submission)),
+        count=len(submission.artworks),
+        states=_states(submission),
+        is_waiting=any(one.state is ArtworkState.PROCESSING for one in submission.artworks),
+    )
+
+
+def _states(submission: Submission) -> dict[str, str]:
+    return {one.public_id: one.state.value for one in submission.artworks}

@@ -1,0 +1,242 @@
+// Pictures for a design: dropped, pasted or picked, checked here first, sent one after the other with
+// real progress. The server answers with the list as it should stand; until a worker has prepared a
+// picture, the list is asked for again. Without this script the same form sends the files itself.
+
+const TYPES = ["image/jpeg", "image/png", "image/webp"];
+const HINTS = { gif: /\.gif$/i, svg: /\.svg$/i, heic: /\.hei[cf]$/i };
+const FIRST_LOOK = 700;
+const SLOWEST_LOOK = 5000;
+
+const zone = document.querySelector("[data-upload]");
+if (zone) start(zone);
+
+function start(zone) {
+  const form = zone.closest("form");
+  const input = zone.querySelector("input[type=file]");
+  const list = document.querySelector(zone.dataset.list);
+  const pending = document.querySelector("[data-upload-pending]");
+  const said = document.querySelector("[data-upload-said]");
+  const altHelp = document.querySelector("[data-alt-help]");
+  const words = JSON.parse(document.getElementById("upload-strings").textContent);
+  const most = Number(zone.dataset.most);
+  let count = Number(zone.dataset.count);
+  let looking;
+  const queue = [];
+  let sending = null;
+
+  // Files ---------------------------------------------------------------------------------
+
+  input.addEventListener("change", () => {
+    take(input.files);
+    input.value = ""; // what is sent here must not be sent again with the form
+  });
+
+  let depth = 0;
+  const holdsFiles = (event) => event.dataTransfer?.types.includes("Files");
+  document.addEventListener("dragenter", (event) => {
+    if (!holdsFiles(event)) return;
+    depth += 1;
+    zone.dataset.over = "";
+  });
+  document.addEventListener("dragleave", () => {
+    depth = Math.max(0, depth - 1);
+    if (depth === 0) delete zone.dataset.over;
+  });
+  document.addEventListener("dragover", (event) => {
+    if (holdsFiles(event)) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    if (!holdsFiles(event)) return;
+    event.preventDefault(); // a drop beside the zone must not leave the page
+    depth = 0;
+    delete zone.dataset.over;
+    take(event.dataTransfer.files);
+  });
+  document.addEventListener("paste", (event) => {
+    if (event.clipboardData?.files.length) {
+      event.preventDefault();
+      take(event.clipboardData.files);
+    }
+  });
+
+  function take(files) {
+    for (const file of files) {
+      const row = makeRow(file);
+      const problem = problemOf(file);
+      if (problem) fail(row, problem, false);
+      else {
+        queue.push({ file, row });
+        row.state.textContent = words.waiting;
+      }
+    }
+    next();
+  }
+
+  function problemOf(file) {
+    const hint = Object.keys(HINTS).find((name) => HINTS[name].test(file.name));
+    if (hint) return words[hint];
+    if (file.type && !TYPES.includes(file.type)) return words.wrong_type;
+    if (file.size === 0) return words.empty;
+    if (file.size > Number(words.max_bytes)) return words.too_heavy;
+    if (count + queue.length + (sending ? 1 : 0) >= most) return words.too_many;
+    return null;
+  }
+
+  // Rows ----------------------------------------------------------------------------------
+
+  function makeRow(file) {
+    const element = document.getElementById("upload-row").content.firstElementChild.cloneNode(true);
+    const row = {
+      element,
+      state: element.querySelector(".upload__state"),
+      progress: element.querySelector("progress"),
+      again: element.querySelector("[data-again]"),
+    };
+    element.querySelector(".upload__name").textContent = file.name;
+    if (TYPES.includes(file.type)) preview(file, element.querySelector(".upload__thumb"));
+    element.querySelector("[data-cancel]").addEventListener("click", () => {
+      const place = queue.findIndex((entry) => entry.row === row);
+      if (place >= 0) queue.splice(place, 1);
+      if (sending?.row === row) sending.request.abort();
+      element.remove();
+      next();
+    });
+    row.again.addEventListener("click", () => {
+      element.classList.remove("upload--failed");
+      row.again.hidden = true;
+      queue.push({ file, row });
+      next();
+    });
+    pending.append(element);
+    return row;
+  }
+
+  function preview(file, thumb) {
+    const image = document.createElement("img");
+    image.alt = "";
+    image.src = URL.createObjectURL(file);
+    image.addEventListener("load", () => {
+      thumb.replaceChildren(image);
+      URL.revokeObjectURL(image.src);
+    });
+  }
+
+  function fail(row, text, mayTryAgain) {
+    row.element.classList.add("upload--failed");
+    row.state.textContent = text;
+    row.progress.hidden = true;
+    row.again.hidden = !mayTryAgain;
+  }
+
+  // Sending -------------------------------------------------------------------------------
+
+  function next() {
+    if (sending || queue.length === 0) {
+      if (!sending) settle();
+      return;
+    }
+    const { file, row } = queue.shift();
+    const request = new XMLHttpRequest();
+    sending = { row, request };
+    request.open("POST", zone.dataset.url);
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("X-CSRFToken", form.elements.csrf_token.value);
+    request.responseType = "json";
+    row.progress.hidden = false;
+    request.upload.addEventListener("progress", (event) => {
+      if (!event.lengthComputable) return;
+      const percent = Math.floor((event.loaded / event.total) * 100);
+      row.progress.value = percent;
+      row.state.textContent =
+        percent < 100 ? words.sending.replace("{percent}", percent) : words.checking;
+    });
+    const done = (act) => () => {
+      sending = null;
+      act();
+      next();
+    };
+    request.addEventListener("load", done(() => {
+      if (request.status === 201) {
+        row.element.remove();
+        show(request.response);
+      } else {
+        const isFinal = [400, 403, 404, 409, 413, 415, 422].includes(request.status);
+        fail(row, request.response?.detail || words.failed, !isFinal);
+      }
+    }));
+    request.addEventListener("error", done(() => fail(row, words.broken, true)));
+    request.addEventListener("abort", done(() => {}));
+    const body = new FormData();
+    body.append("pictures", file);
+    request.send(body);
+  }
+
+  // The list ------------------------------------------------------------------------------
+
+  function show(answer) {
+    const before = states();
+    if (JSON.stringify(before) !== JSON.stringify(answer.states)) {
+      const typed = new Map([...list.querySelectorAll("input")].map((one) => [one.name, one.value]));
+      const focused = document.activeElement?.id;
+      list.innerHTML = answer.html;
+      for (const one of list.querySelectorAll("input")) {
+        if (typed.has(one.name)) one.value = typed.get(one.name);
+      }
+      if (focused) document.getElementById(focused)?.focus();
+      const isReady = Object.entries(answer.states).some(
+        ([id, state]) => state === "ready" && before[id] === "processing",
+      );
+      if (isReady) said.textContent = words.ready;
+    }
+    count = answer.count;
+    altHelp.hidden = count === 0;
+    clearTimeout(looking);
+    if (answer.is_waiting) lookAgain(FIRST_LOOK);
+  }
+
+  function states() {
+    return Object.fromEntries(
+      [...list.querySelectorAll("[data-picture]")].map((row) => [row.dataset.picture, row.dataset.state]),
+    );
+  }
+
+  function lookAgain(wait) {
+    looking = setTimeout(async () => {
+      try {
+        const answer = await fetch(list.dataset.states, { headers: { Accept: "application/json" } });
+        if (!answer.ok) throw new Error(String(answer.status));
+        const told = await answer.json();
+        if (told.is_waiting && JSON.stringify(states()) === JSON.stringify(told.states)) {
+          lookAgain(Math.min(wait * 1.5, SLOWEST_LOOK));
+        } else show(told);
+      } catch {
+        lookAgain(SLOWEST_LOOK);
+      }
+    }, wait);
+  }
+
+  // The form waits for what is on its way ---------------------------------------------------
+
+  let held = null;
+  form.addEventListener("submit", (event) => {
+    if (!sending && queue.length === 0) return;
+    event.preventDefault();
+    held = event.submitter;
+    held?.setAttribute("aria-busy", "true");
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text: words.still_sending } }));
+  });
+
+  function settle() {
+    if (!held) return;
+    const submitter = held;
+    held = null;
+    submitter.removeAttribute("aria-busy");
+    if (pending.children.length === 0) form.requestSubmit(submitter);
+  }
+
+  window.addEventListener("beforeunload", (event) => {
+    if (sending || queue.length > 0) event.preventDefault();
+  });
+
+  if (Object.values(states()).includes("processing")) lookAgain(FIRST_LOOK);
+}

@@ -14,6 +14,7 @@ from ideation.core.i18n import lazy
 Row = TypeVar("Row", ContestPrize, SeriesPrize)
 
 MOST_WINNERS = 100
+_LIKELY_CURRENCIES = {"en": "USD", "zh-Hans": "CNY", "zh-Hant": "TWD"}
 WHOLE_BP = 10_000
 
 
@@ -64,6 +65,18 @@ def of(thing: Contest | Series) -> Terms:
         article_id=thing.article_id,
         prizes=tuple(_prizes(thing.prizes)),
     )
+
+
+def prize_for(thing: Contest | Series, language: str) -> Prize | None:
+    """The prize in the currency that the language's readers think in, else in the first."""
+    prizes = _prizes(thing.prizes)
+    likely = likely_currency(language)
+    return next((prize for prize in prizes if prize.currency == likely), next(iter(prizes), None))
+
+
+def likely_currency(language: str) -> str | None:
+    """The currency that the language's readers most likely think in."""
+    return _LIKELY_CURRENCIES.get(language)
 
 
 def put(terms: Terms, thing: Contest | Series) -> None:

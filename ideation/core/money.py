@@ -52,6 +52,14 @@ def words(minor: int, currency: str) -> str:
     )
 
 
+def typed(minor: int | None, currency: str) -> str:
+    """The amount as a person types it into a field (``24`` or ``24.50``); nothing for None."""
+    if minor is None:
+        return ""
+    amount = Decimal(minor).scaleb(-exponent(currency))
+    return str(amount.to_integral_value() if amount == amount.to_integral_value() else amount)
+
+
 def parse(text: str, currency: str) -> int:
     """Minor units of what a person typed (``2,500`` or ``24.50``).
 

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ideation.accounts.models import Member
+from ideation.core import money
 from ideation.core.db import db, is_postgresql
 from ideation.core.errors import Conflict, Invalid, NotAllowed
 from ideation.core.i18n import lazy
@@ -69,6 +70,13 @@ def find_many(member_id: int, submission_ids: list[int]) -> dict[int, Intent]:
         Intent.member_id == member_id, Intent.submission_id.in_(submission_ids)
     )
     return {intent.submission_id: intent for intent in db.session.scalars(query)}
+
+
+def typed_most(intent: Intent | None, currency: str) -> str:
+    """The most the member said they'd pay, as they typed it, where it was in this currency."""
+    if intent is None or intent.currency != currency:
+        return ""
+    return money.typed(intent.most_minor, currency)
 
 
 def check_may(member: Member, submission: Submission, at: datetime) -> None:

@@ -1,0 +1,67 @@
+"""Results: every design with its rank, its score, how sure that is, and how its stars fell."""
+
+from flask import render_template, request
+
+from ideation.contests import commitments, words
+from ideation.contests import queries as contests
+from ideation.contests.models import Contest, PickRule
+from ideation.contests.phases import Phase, phase, shows_results
+from ideation.core import clock
+from ideation.http.guards import Who, who
+from ideation.http.session import current_member
+from ideation.submissions.models import State
+from ideation.voting import queries, scoring
+from ideation.voting.models import Tally
+from ideation.web.blueprint import blueprint
+
+
+@blueprint.get("/contests/<slug>/results")
+@who(Who.ANYONE)
+def results(slug: str) -> str | tuple[str, int]:
+    """A tally of the contest, the latest unless ``?number=`` names one."""
+    at = clock.now()
+    contest = contests.get_by_slug(slug)
+    number = request.args.get("tally", type=int)
+    if not shows_results(contest, at):
+        return _not_yet(contest), 404
+    tally = queries.get_tally(contest.id, number) if number else queries.find_tally(contest.id)
+    if tally is None:
+        return _not_yet(contest), 404
+    return _show(contest, tally, phase(contest, at))
+
+
+def _show(contest: Contest, tally: Tally, now: Phase) -> str:
+    page = queries.page_of_rows(tally, request.args.get("page", 1, type=int))
+    leading = queries.list_leading(tally, contest.winners) if page.number == 1 else []
+    ids = {row.submission_id for row in (*page.items, *leading)}
+    designs = queries.submissions_by_id(ids)
+    member = current_member()
+    return render_template(
+        "web/results/results.html",
+        contest=contest,
+        contest_name=words.full_name(contest),
+        tally=tally,
+        tallies=queries.list_tallies(contest.id),
+        page=page,
+        leading=leading,
+        designs=designs,
+        is_shown={each.id: each.state is State.APPROVED for each in designs.values()},
+        my_stars=queries.votes_of(member.id, ids) if member else {},
+        mine={
+            each.id
+            for each in designs.values()
+            if member and any(one.member_id == member.id for one in each.designers)
+        },
+        is_decided=now is Phase.RESULTS and contest.pick_rule is PickRule.VOTES,
+        few=scoring.FEW_VOTES,
+        seed=commitments.revealed_seed(contest, clock.now()),
+    )
+
+
+def _not_yet(contest: Contest) -> str:
+    return render_template(
+        "web/results/not_yet.html",
+        contest=contest,
+        contest_name=words.full_name(contest),
+        phase=phase(contest, clock.now()),
+    )

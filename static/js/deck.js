@@ -1,0 +1,244 @@
+// The deck: a key or a tap gives stars, and the next design is already there. What was given is
+// sent one after the other behind the scenes; a connection that is away only makes it wait.
+// Without this module the same form posts itself.
+
+const FEW = 2; // how many ballots may be left before more are fetched
+const deck = document.querySelector("[data-deck]");
+const form = deck.querySelector("[data-form]");
+const stage = deck.querySelector("[data-stage]");
+const strings = JSON.parse(deck.querySelector("[data-deck-strings]").textContent);
+const part = (name) => deck.querySelector(`[data-${name}]`);
+
+const hand = [...stage.querySelectorAll("[data-ballot]")]; // the first is the one shown
+const answered = []; // ballots answered since the page was loaded, for undo
+let done = Number(deck.dataset.done);
+let total = Number(deck.dataset.total);
+let fetching = null;
+
+// Sending ---------------------------------------------------------------------------------------
+
+let line = Promise.resolve(); // one request after the other, in the order of the acts
+let waiting = 0;
+
+function send(url, fields) {
+  waiting += 1;
+  const sent = line.then(() => deliver(url, fields)).finally(() => { waiting -= 1; });
+  line = sent.catch(() => {});
+  return sent;
+}
+
+async function deliver(url, fields) {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(fields)) body.set(name, value);
+  body.set("csrf_token", form.elements.csrf_token.value);
+  let was_offline = false;
+  for (let pause = 500; ; pause = Math.min(pause * 2, 8000)) {
+    let response;
+    try {
+      response = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
+    } catch {
+      if (!was_offline) toast(strings.offline, 60);
+      was_offline = true;
+      await rest(pause);
+      continue;
+    }
+    if (response.ok) {
+      if (was_offline) toast(strings.online);
+      return;
+    }
+    if (response.status === 429 || response.status >= 500) {
+      await rest(Number(response.headers.get("Retry-After")) * 1000 || pause);
+      continue;
+    }
+    const { detail } = await response.json().catch(() => ({}));
+    throw Object.assign(new Error(detail ?? ""), { status: response.status });
+  }
+}
+
+const rest = (time) => new Promise((ready) => { setTimeout(ready, Math.min(time, 10000)); });
+
+// A refusal: say why, then look at how things stand on the server.
+function refused(error) {
+  toast(error.message, 8);
+  setTimeout(() => location.reload(), error.status === 409 || error.status === 401 ? 2500 : 1500);
+}
+
+// Acts ------------------------------------------------------------------------------------------
+
+function vote(stars) {
+  const ballot = hand[0];
+  if (!ballot) return;
+  const { token, title } = ballot.dataset;
+  answered.push(ballot);
+  done += 1;
+  send(deck.dataset.votes, { ballot: token, stars }).catch(refused);
+  next(say(strings.scored, { title, stars }));
+}
+
+function skip() {
+  const ballot = hand[0];
+  if (!ballot || hand.length < 2) return;
+  send(deck.dataset.skips, { ballot: ballot.dataset.token }).catch((error) => {
+    // Not earned yet: the design lies on top again, where it was.
+    toast(error.message, 6);
+    stage.append(ballot);
+    hand.unshift(ballot);
+    show();
+  });
+  next("");
+}
+
+function undo() {
+  const ballot = answered.pop();
+  const token = ballot?.dataset.token ?? part("undo").form.elements.ballot.value;
+  if (!token) return;
+  const sent = send(deck.dataset.retractions, { ballot: token });
+  if (!ballot) {
+    // Answered before this page was loaded: only the server knows the picture.
+    sent.then(() => location.reload(), refused);
+    return;
+  }
+  sent.catch(refused);
+  done -= 1;
+  stage.append(ballot);
+  hand.unshift(ballot);
+  show(strings.back);
+}
+
+function wish() {
+  const ballot = hand[0];
+  const { buy, size, most, currency } = form.elements;
+  ballot.toggleAttribute("data-buy", buy.checked);
+  ballot.dataset.size = size?.value ?? "";
+  ballot.dataset.most = most?.value ?? "";
+  const fields = { ballot: ballot.dataset.token, buy: buy.checked ? "1" : "" };
+  if (buy.checked) Object.assign(fields, { size: size?.value ?? "", most: most?.value ?? "", currency: currency?.value ?? "" });
+  send(deck.dataset.intents, fields).catch((error) => toast(error.message, 6));
+  announce(buy.checked ? strings.buy : strings.no_buy);
+}
+
+// Showing ---------------------------------------------------------------------------------------
+
+function next(words) {
+  const gone = hand.shift();
+  leave(gone);
+  if (hand.length > 0) show(words);
+  if (hand.length <= FEW) refill(words);
+}
+
+function leave(ballot) {
+  ballot.dataset.leaving = "";
+  ballot.inert = true;
+  setTimeout(() => {
+    delete ballot.dataset.leaving;
+    ballot.inert = false;
+    if (ballot !== hand[0]) ballot.hidden = true;
+    // What an undo cannot reach any more need not stay in memory.
+    while (answered.length > 20) answered.shift().remove();
+  }, 160);
+}
+
+function show(words = "") {
+  const ballot = hand[0];
+  for (const other of stage.children) {
+    if (other !== ballot && !("leaving" in other.dataset)) other.hidden = true;
+  }
+  delete ballot.dataset.leaving;
+  ballot.inert = false;
+  ballot.hidden = false;
+  ballot.dataset.arriving = "";
+  setTimeout(() => delete ballot.dataset.arriving, 160);
+  part("now-title").textContent = ballot.dataset.title;
+  part("now-story").textContent = ballot.dataset.story;
+
+  form.elements.ballot.value = ballot.dataset.token;
+  part("skip").form.elements.ballot.value = ballot.dataset.token;
+  for (const star of form.elements.stars) star.checked = false;
+  form.elements.buy.checked = "buy" in ballot.dataset;
+  if (form.elements.size) form.elements.size.value = ballot.dataset.size ?? "";
+  if (form.elements.most) form.elements.most.value = ballot.dataset.most ?? "";
+  part("undo").disabled = answered.length === 0 && !part("undo").form.elements.ballot.value;
+  count();
+  announce(`${words} ${say(strings.now, ballot.dataset)} ${progressWords()}`);
+}
+
+function count() {
+  part("progress-words").textContent = progressWords();
+  const bar = deck.querySelector("[role=progressbar]");
+  bar.setAttribute("aria-valuenow", done);
+  bar.setAttribute("aria-valuemax", total);
+  part("progress-done").setAttribute("width", `${total ? (done / total) * 100 : 0}%`);
+}
+
+const written = new Intl.NumberFormat(document.documentElement.lang);
+const progressWords = () => say(strings.progress, { done: written.format(done), total: written.format(total) });
+const say = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const announce = (words) => { part("announce").textContent = words.trim(); };
+const toast = (text, seconds = 4) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, seconds } }));
+
+// Refilling -------------------------------------------------------------------------------------
+
+function refill() {
+  fetching ??= line.then(fetchHand).finally(() => { fetching = null; });
+}
+
+async function fetchHand() {
+  let answer;
+  try {
+    answer = await fetch(deck.dataset.hand, { headers: { Accept: "application/json" } });
+  } catch {
+    await rest(2000);
+    return setTimeout(refill);
+  }
+  if (!answer.ok) return location.reload(); // closed, signed out: the page says which
+  const { ballots, ...standing } = await answer.json();
+  if (waiting === 0) ({ done, total } = standing);
+  const known = new Set(hand.concat(answered).map((ballot) => ballot.dataset.token));
+  for (const { token, html } of ballots) {
+    if (!known.has(token)) put(html);
+  }
+  if (hand.length === 0 && waiting === 0) return location.reload(); // all seen, or all skipped
+  if (hand.length > 0 && hand[0].hidden) show();
+  count();
+}
+
+function put(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html.trim();
+  const ballot = holder.content.firstElementChild;
+  stage.append(ballot);
+  hand.push(ballot);
+}
+
+// Hands -----------------------------------------------------------------------------------------
+
+// Arrow keys move between the stars without giving them; a tap, a digit, space or enter gives.
+form.addEventListener("click", (event) => {
+  if (event.target.name === "stars" && event.detail > 0) vote(event.target.value);
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const stars = new FormData(form).get("stars");
+  if (stars) vote(stars);
+});
+form.addEventListener("change", (event) => {
+  if (["buy", "size", "most"].includes(event.target.name)) wish();
+});
+part("undo").addEventListener("click", (event) => { event.preventDefault(); undo(); });
+part("skip").addEventListener("click", (event) => { event.preventDefault(); skip(); });
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  const { target } = event;
+  if (target.isContentEditable || target.matches?.("select, textarea, input:not([type=radio], [type=checkbox])")) return;
+  const key = event.key.toLowerCase();
+  if (/^[1-5]$/.test(key)) vote(key);
+  else if (key === " " && target.name === "stars") vote(target.value);
+  else if (key === "b") { form.elements.buy.checked = !form.elements.buy.checked; wish(); }
+  else if (key === "s") skip();
+  else if (key === "z") undo();
+  else return;
+  event.preventDefault();
+});
+
+addEventListener("beforeunload", (event) => { if (waiting > 0) event.preventDefault(); });

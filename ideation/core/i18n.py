@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale, dates, numbers
+from babel import Locale, dates, numbers, units
 from babel.support import NullTranslations, Translations
 from markupsafe import escape
 
@@ -171,14 +171,60 @@ def date_words(at: datetime, width: str = "medium") -> str:
     return dates.format_date(at.astimezone(zone()).date(), format=width, locale=locale())
 
 
+def day_words(at: datetime) -> str:
+    """Weekday and day of an instant, short: ``Mon, Nov 23`` in the language and zone in force."""
+    return str(
+        dates.format_skeleton("MMMEd", at.astimezone(zone()), tzinfo=zone(), locale=locale())
+    )
+
+
 def datetime_words(at: datetime, in_zone: str | None = None) -> str:
-    """An instant with its zone's short name, in the zone in force or the one given."""
-    there = zone_named(in_zone) if in_zone else zone()
-    text = dates.format_datetime(at, format="medium", tzinfo=there, locale=locale())
-    short = dates.get_timezone_name(at.astimezone(there), width="short", locale=locale())
-    return f"{text} {short}"
+    """Day and minute of an instant, with the place whose clock it is: ``… 9:15 PM (Lisbon)``.
+
+    In the zone in force or the one given. A place, since the short names of zones are ambiguous
+    (CST is three of them) and most have none.
+    """
+    name = in_zone or zone_name()
+    there = zone_named(name)
+    pattern = str(dates.get_datetime_format("medium", locale=locale()))
+    time = dates.format_time(at, format="short", tzinfo=there, locale=locale())
+    day = dates.format_date(at.astimezone(there).date(), format="medium", locale=locale())
+    words = pattern.replace("{0}", time).replace("{1}", day)
+    return gettext("%(time)s (%(place)s)", time=words, place=zone_words(name))
+
+
+def moment_words(at: datetime, in_zone: str) -> str:
+    """Weekday, day and minute on a clock there: ``Wed, Nov 25, 9:15 PM``; the page names the place."""
+    there = zone_named(in_zone)
+    pattern = str(dates.get_datetime_format("medium", locale=locale()))
+    day = dates.format_skeleton("MMMEd", at.astimezone(there), tzinfo=there, locale=locale())
+    time = dates.format_time(at, format="short", tzinfo=there, locale=locale())
+    return pattern.replace("{0}", time).replace("{1}", str(day))
+
+
+def zone_words(name: str) -> str:
+    """The place that stands for an IANA zone, in the language in force: ``Lisbon``, ``里斯本``."""
+    if zone_named(name) is UTC or name == "UTC":
+        return "UTC"
+    city = dates.get_timezone_location(zone_named(name), locale=locale(), return_city=True)
+    return city.rsplit("/", 1)[-1]
 
 
 def relative_words(at: datetime, now: datetime) -> str:
     """``in 2 days``, ``3 hours ago`` in the language in force."""
     return dates.format_timedelta(at - now, add_direction=True, locale=locale())
+
+
+def countdown_words(at: datetime, now: datetime) -> str:
+    """The time left in its two largest units, as ``countdown.js`` writes it: ``2d 14h``."""
+    seconds = max(int((at - now).total_seconds()), 0)
+    sizes = {"day": 86400, "hour": 3600, "minute": 60, "second": 1}
+    names = list(sizes)
+    large = next((name for name in names[:2] if seconds >= sizes[name]), "minute")
+    small = names[names.index(large) + 1]
+    counts = {large: seconds // sizes[large], small: seconds % sizes[large] // sizes[small]}
+    # Babel has narrow units for English only; in Chinese the short ones are as short.
+    length: Literal["narrow", "short"] = "narrow" if language() == DEFAULT else "short"
+    return " ".join(
+        units.format_unit(n, name, length, locale=locale()) for name, n in counts.items()
+    )

@@ -35,6 +35,5 @@ function inWords(left, language) {
   const largeSize = { day: DAY, hour: HOUR, minute: MINUTE }[large];
   const unit = (value, name) =>
     new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "narrow" }).format(value);
-  const gap = language.startsWith("zh") ? "" : " ";
-  return unit(Math.floor(left / largeSize), large) + gap + unit(Math.floor((left % largeSize) / smallSize), small);
+  return unit(Math.floor(left / largeSize), large) + " " + unit(Math.floor((left % largeSize) / smallSize), small);
 }

@@ -19,6 +19,7 @@ from ideation.contests.policies import check_may_manage, check_moves_dates
 from ideation.core.db import db
 from ideation.core.errors import Invalid, Words
 from ideation.core.i18n import DEFAULT, LOCALES, lazy
+from ideation.core.text import plain
 
 MOST_TITLE = 60
 MOST_BRIEF = 2_000
@@ -48,6 +49,11 @@ class Reading:
     @property
     def title(self) -> str:
         return self.text.title
+
+    @property
+    def summary(self) -> str:
+        """The first paragraph of the brief, without Markdown: what a poster says."""
+        return plain(self.text.brief.split("\n\n", 1)[0])
 
 
 def read(contest: Contest, language: str) -> Reading:

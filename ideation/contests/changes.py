@@ -54,3 +54,14 @@ def list_changes(contest_id: int) -> list[ContestChange]:
         .order_by(ContestChange.id.desc())
     )
     return list(db.session.scalars(query))
+
+
+def instants(change: ContestChange) -> tuple[datetime | None, datetime | None]:
+    """The dates before and after, where the change is about a date; else (None, None)."""
+    if not change.field.endswith("_at"):
+        return None, None
+    return _instant(change.before), _instant(change.after)
+
+
+def _instant(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -2,6 +2,7 @@
 
 import enum
 from datetime import datetime
+from typing import NamedTuple
 
 from ideation.contests.models import Contest
 
@@ -58,6 +59,45 @@ def next_change(contest: Contest, at: datetime) -> datetime | None:
         contest.decision_due_at,
     )
     return min((instant for instant in instants if instant and instant > at), default=None)
+
+
+class Stretch(NamedTuple):
+    """One leg of a contest's way, for a page that shows where it stands."""
+
+    phase: Phase
+    opens_at: datetime
+    #: None for results, which stay.
+    closes_at: datetime | None
+    is_past: bool
+    is_now: bool
+
+
+def stretches(contest: Contest, at: datetime) -> list[Stretch]:
+    """Entry, scoring, decision and results, as far as the contest has them, in order.
+
+    Counting belongs to the decision here: it takes minutes. Of a contest that was called off
+    nothing is on now.
+    """
+    legs = (
+        (Phase.ENTRY, contest.entry_opens_at, contest.entry_closes_at),
+        (Phase.SCORING, contest.scoring_opens_at, contest.scoring_closes_at),
+        (Phase.DECISION, contest.scoring_closes_at, contest.decision_due_at),
+        (Phase.RESULTS, contest.decision_due_at, None),
+    )
+    here = phase(contest, at)
+    now = Phase.DECISION if here is Phase.TALLYING else here
+    order = [Phase.UPCOMING, *(leg for leg, _, _ in legs)]
+    return [
+        Stretch(
+            leg,
+            opens_at,
+            closes_at,
+            is_past=now in order and order.index(leg) < order.index(now),
+            is_now=leg is now,
+        )
+        for leg, opens_at, closes_at in legs
+        if opens_at is not None
+    ]
 
 
 def takes_entries(contest: Contest, at: datetime) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from ideation.articles.models import Article
+from ideation.articles.models import Article, ArticlePrice
 from ideation.contests.models import Contest, Series
 from ideation.core.db import db
 from ideation.core.errors import NotFound
@@ -115,17 +115,21 @@ def count_editions(series_ids: Collection[int]) -> dict[int, int]:
     return {key: count for key, count in db.session.execute(query) if key is not None}
 
 
-def has_any() -> bool:
-    """Whether there is a contest or a series at all: what an empty first page asks."""
-    contests = select(Contest.id).limit(1)
-    return db.session.scalar(contests) is not None or bool(
-        db.session.scalar(select(Series.id).limit(1))
-    )
+def last_opening(series_id: int) -> datetime | None:
+    """When the entries of a series' latest edition open or opened; None before its first."""
+    query = select(func.max(Contest.entry_opens_at)).where(Contest.series_id == series_id)
+    return db.session.scalar(query)
 
 
 def list_articles() -> list[Article]:
     """What can be printed on."""
     return list(db.session.scalars(select(Article).where(Article.is_active).order_by(Article.id)))
+
+
+def list_currencies() -> list[str]:
+    """The currencies that articles are priced in, and so prizes can be promised in."""
+    query = select(ArticlePrice.currency).distinct().order_by(ArticlePrice.currency)
+    return list(db.session.scalars(query))
 
 
 def list_spaces(spaces: Collection[int] | None = None) -> list[Space]:

@@ -34,6 +34,25 @@ PICK_RULES: dict[PickRule, tuple[Words, Words]] = {
     ),
 }
 
+#: The legs of a contest's way, as nouns.
+STRETCHES: dict[Phase, Words] = {
+    Phase.ENTRY: lazy("Entry"),
+    Phase.SCORING: lazy("Scoring"),
+    Phase.DECISION: lazy("Decision"),
+    Phase.RESULTS: lazy("Results"),
+}
+
+#: What a line of a contest's log is about.
+CHANGES: dict[str, Words] = {
+    "entry_opens_at": lazy("Entries open"),
+    "entry_closes_at": lazy("Entries close"),
+    "scoring_opens_at": lazy("Scoring begins"),
+    "scoring_closes_at": lazy("Scoring ends"),
+    "decision_due_at": lazy("Decision due"),
+    "brief": lazy("Brief and rules"),
+    "cancelled": lazy("Called off"),
+}
+
 
 def name(contest: Contest) -> str:
     """What a contest is called in one breath: ``Week 47``, or its title where it is single."""
@@ -68,6 +87,32 @@ def next_step(contest: Contest, at: datetime) -> str:
         case Phase.TALLYING:
             return _("The count is published")
         case Phase.DECISION:
-            return _("Winners are announced")
+            return _("Winners are named")
         case _:
             return _("Nothing more: it is over")
+
+
+def time_left(contest: Contest, at: datetime) -> str:
+    """What the countdown to the next change counts, as the words under its figure."""
+    match phase(contest, at):
+        case Phase.UPCOMING:
+            return _("until entries open")
+        case Phase.ENTRY if takes_entries(contest, at):
+            return _("left to enter")
+        case Phase.ENTRY:
+            return _("until scoring begins")
+        case Phase.SCORING:
+            return _("left to score")
+        case _:
+            return _("until the winners are named")
+
+
+def after_that(contest: Contest, at: datetime) -> tuple[datetime | None, str]:
+    """What comes after the next change, and when: (instant, words under it)."""
+    match phase(contest, at):
+        case Phase.UPCOMING | Phase.ENTRY:
+            return contest.scoring_opens_at, _("scoring begins")
+        case Phase.SCORING | Phase.TALLYING:
+            return contest.decision_due_at, _("winners are named")
+        case _:
+            return None, ""

@@ -194,7 +194,7 @@ def datetime_words(at: datetime, in_zone: str | None = None) -> str:
 
 
 def moment_words(at: datetime, in_zone: str) -> str:
-    """Weekday, day and minute on a clock there: ``Wed, Nov 25, 9:15 PM``; the page names the place."""
+    """Weekday, day and minute on a clock there, without the place: ``Wed, Nov 25, 9:15 PM``."""
     there = zone_named(in_zone)
     pattern = str(dates.get_datetime_format("medium", locale=locale()))
     day = dates.format_skeleton("MMMEd", at.astimezone(there), tzinfo=there, locale=locale())

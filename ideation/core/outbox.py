@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Index, and_, delete, or_, select, update
+from sqlalchemy import Index, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -161,6 +161,12 @@ def sweep(limit: int = 500) -> int:
     rows = db.session.execute(query).all()
     db.session.rollback()
     return sum(queues.wake(row.id, row.attempts, row.queue) for row in rows)
+
+
+def count_failed() -> int:
+    """How many rows used up their tries and wait for an operator."""
+    query = select(func.count()).where(OutboxRow.failed_at.is_not(None), OutboxRow.done_at.is_(None))
+    return db.session.scalar(query) or 0
 
 
 def retry(outbox_id: int, at: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Text that people typed: cleaned on the way in, rendered safely on the way out."""
 
+import html
 import re
 import unicodedata
 
@@ -53,6 +54,11 @@ def markdown(text: str) -> str:
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer nofollow ugc",
     )
+
+
+def plain(text: str) -> str:
+    """The words of a member's Markdown without its marks, for a sentence on a card."""
+    return clean_line(html.unescape(nh3.clean(_markdown.render(text or ""), tags=set())))
 
 
 def slugify(text: str, length: int = 60) -> str:

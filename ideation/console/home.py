@@ -1,0 +1,119 @@
+"""Where a day in the console begins: what needs a person, and what the clock does next."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import render_template
+
+from ideation.accounts.grants import Permission
+from ideation.cards.contests import Poster, posters
+from ideation.console.blueprint import blueprint
+from ideation.contests import policies, queries
+from ideation.contests.phases import Phase
+from ideation.core import clock, config, outbox, queues
+from ideation.core.errors import Words
+from ideation.core.i18n import lazy, lazy_plural
+from ideation.core.mail import queries as mails
+from ideation.core.mail.models import MailState
+from ideation.http.guards import who
+from ideation.http.session import may, signed_in
+from ideation.moderation import queries as moderation
+from ideation.moderation.policies import moderated_spaces
+
+#: A case that is due this soon is pressing.
+_PRESSING = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that waits for a person: what, and the page where it is done."""
+
+    words: Words
+    endpoint: str
+    is_pressing: bool = False
+
+
+@blueprint.get("/")
+@who(Permission.ENTER_CONSOLE)
+def home() -> str:
+    """Tasks first, then the contests by what ends soonest."""
+    at = clock.now()
+    running: list[Poster] = []
+    if may(Permission.MANAGE_CONTESTS):
+        spaces = policies.managed_spaces(signed_in())
+        running = posters(queries.list_unfinished(spaces, at), at, each=0, lot=0)
+    return render_template(
+        "console/home/index.html",
+        tasks=[*_moderation(at), *_contests(running), *_operations()],
+        running=running,
+        has_series=bool(queries.list_series()),
+        now=at,
+    )
+
+
+def _moderation(at: datetime) -> list[Task]:
+    if not may(Permission.MODERATE):
+        return []
+    spaces = moderated_spaces(signed_in())
+    waiting = moderation.count_open(spaces)
+    due = moderation.count_due(at + _PRESSING, spaces)
+    tasks = []
+    if due:
+        tasks.append(
+            Task(
+                lazy_plural(
+                    "%(n)s design must be decided on within a day, or it misses its contest.",
+                    "%(n)s designs must be decided on within a day, or they miss their contest.",
+                    due,
+                ),
+                "console.moderation",
+                is_pressing=True,
+            )
+        )
+    if waiting > due:
+        tasks.append(
+            Task(
+                lazy_plural(
+                    "%(n)s design waits for a moderator.",
+                    "%(n)s designs wait for a moderator.",
+                    waiting - due,
+                ),
+                "console.moderation",
+            )
+        )
+    return tasks
+
+
+def _contests(running: list[Poster]) -> list[Task]:
+    empty = sum(poster.phase is Phase.SCORING and not poster.turnout.designs for poster in running)
+    if not empty:
+        return []
+    words = lazy_plural(
+        "%(n)s contest is being scored without a design.",
+        "%(n)s contests are being scored without a design.",
+        empty,
+    )
+    return [Task(words, "console.contests")]
+
+
+def _operations() -> list[Task]:
+    """What broke. A mail server that is missing is no task on the operator's own machine."""
+    if not may(Permission.OPERATE):
+        return []
+    tasks = []
+    failed = outbox.count_failed()
+    if failed:
+        words = lazy_plural("%(n)s job failed.", "%(n)s jobs failed.", failed)
+        tasks.append(Task(words, "console.jobs", is_pressing=True))
+    unsent = mails.count_by_state().get(MailState.FAILED, 0)
+    if unsent:
+        words = lazy_plural(
+            "%(n)s mail could not be sent.", "%(n)s mails could not be sent.", unsent
+        )
+        tasks.append(Task(words, "console.inbox", is_pressing=True))
+    settings = config.current()
+    if not settings.mail_url and not settings.is_loopback:
+        tasks.append(Task(lazy("No mail server is set: mail waits in the inbox."), "console.inbox"))
+    if not queues.is_reachable():
+        tasks.append(Task(lazy("Redis is away: everything works, but later."), "console.jobs"))
+    return tasks

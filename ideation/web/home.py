@@ -1,0 +1,50 @@
+"""The first page: the week as its hero, what else is open, the latest winners."""
+
+from flask import render_template
+
+from ideation.accounts.grants import Permission
+from ideation.cards.contests import posters
+from ideation.contests import queries
+from ideation.core import clock
+from ideation.http import viewer
+from ideation.http.guards import Who, who
+from ideation.http.session import may
+from ideation.web.blueprint import blueprint
+
+_PODIUM = 6
+_OTHERS = 4
+
+
+@blueprint.get("/")
+@who(Who.ANYONE)
+def home() -> str:
+    """The week, or on an empty instance what the operator does first."""
+    at = clock.now()
+    shown = {
+        contest.id: contest
+        for contest in (
+            *queries.list_running(at),
+            *queries.list_upcoming(at, limit=1),
+            *queries.list_tallied(at),
+        )
+    }
+    if not shown:
+        return _empty()
+    cards = posters(list(shown.values()), at, each=_PODIUM, lot=viewer.lot())
+    hero = min(cards, key=lambda card: card.rank)
+    latest = next((card for card in cards if card.placed), None)
+    return render_template(
+        "web/home/index.html",
+        hero=hero,
+        entering=next((card for card in cards if card.takes_entries), None),
+        others=[card for card in cards if card not in (hero, latest)][:_OTHERS],
+        latest=latest,
+    )
+
+
+def _empty() -> str:
+    return render_template(
+        "web/home/empty.html",
+        has_series=bool(queries.list_series()),
+        may_begin=may(Permission.MANAGE_CONTESTS),
+    )

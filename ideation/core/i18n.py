@@ -90,10 +90,20 @@ def match(requested: str) -> str | None:
     return "zh-Hant" if _TRADITIONAL_REGIONS & set(parts[1:]) else "zh-Hans"
 
 
+class _English(NullTranslations):
+    """The source strings themselves, with the printer's apostrophe for the keyboard's."""
+
+    def ugettext(self, message: str) -> str:
+        return message.replace("'", "\N{RIGHT SINGLE QUOTATION MARK}")
+
+    def ungettext(self, one: str, many: str, n: int) -> str:
+        return self.ugettext(one if n == 1 else many)
+
+
 @functools.cache
 def _catalogue(tag: str) -> NullTranslations:
     if tag == DEFAULT:
-        return NullTranslations()
+        return _English()
     return Translations.load(CATALOGUES, [tag.replace("-", "_")])
 
 

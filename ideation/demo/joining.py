@@ -1,0 +1,88 @@
+"""The cast joins, one after the other, each at their own time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from ideation.accounts import confirmation, profiles, registration, roles
+from ideation.accounts.grants import Role
+from ideation.accounts.models import Member
+from ideation.accounts.profiles import Profile
+from ideation.accounts.registration import Newcomer
+from ideation.core.db import db
+from ideation.core.errors import Invalid
+from ideation.demo.cast import DESIGNERS, STAFF, Person
+from ideation.demo.drawing import Commission
+from ideation.notices import preferences
+from ideation.spaces.models import Space
+
+#: Who leaves mail switched on, so that the operator's inbox page has something to show.
+_READS_MAIL = frozenset({*STAFF, *DESIGNERS[:2]})
+_LOOKS = ("characters", "menagerie", "fruit", "rosettes", "houses", "arcs")
+PORTRAIT_WIDTH = 400
+
+
+def join_all(people: Sequence[Person], joined: Mapping[Person, datetime]) -> dict[Person, int]:
+    """Make everybody's account, in the order in which they came; return who is which member.
+
+    Call inside ``transaction()``.
+    """
+    members: dict[Person, int] = {}
+    for person in sorted(people, key=lambda one: joined[one]):
+        members[person] = _join(person, people.index(person), at=joined[person]).id
+    return members
+
+
+def _join(person: Person, number: int, *, at: datetime) -> Member:
+    member = registration.add(
+        Newcomer(
+            name=person.name,
+            email=f"member-{number + 1}@demo.example",
+            password_hash="",
+            language=person.language,
+            zone=person.zone,
+        ),
+        at=at,
+    )
+    member.password_hash = None  # nobody signs in as them
+    if person.is_confirmed:
+        confirmation.mark_confirmed(member, at=at + timedelta(minutes=3))
+    links = [person.link] if person.link else []
+    profile = Profile(person.name, person.bio, links, person.language, person.zone)
+    profiles.change(member, profile)
+    for role in person.roles:
+        scope = _first_space() if role is Role.STEWARD else 0
+        roles.give(member, role, by=None, at=at, scope=scope)
+    if person not in _READS_MAIL:
+        preferences.choose_for_all(member.id, in_app=True, by_mail=False)
+    return member
+
+
+def _first_space() -> int:
+    return db.session.scalars(select(Space.id).order_by(Space.id)).first() or 0
+
+
+def portrait_commissions(people: Sequence[Person], count: int) -> list[tuple[Person, Commission]]:
+    """Who has a portrait of themselves, more or less, and what it shows."""
+    chosen = [one for one in people if one.bio][:count]
+    return [
+        (person, Commission(_LOOKS[n % 6], 700 + n, 1.0, f"portrait-{n}", PORTRAIT_WIDTH))
+        for n, person in enumerate(chosen)
+    ]
+
+
+def make_portrait(path: Path) -> str | None:
+    """Store a portrait; None where the picture cannot be one. No transaction may be open."""
+    try:
+        return profiles.make_portrait(path)
+    except Invalid:
+        return None
+
+
+def wear(member_id: int, portrait_key: str) -> None:
+    """Give a member their portrait. Call inside ``transaction()``."""
+    member = db.session.get_one(Member, member_id)
+    profile = Profile(member.name, member.bio, member.links, member.language, member.zone)
+    profiles.change(member, profile, portrait_key=portrait_key)

@@ -1,0 +1,104 @@
+"""What the demo made, in figures, and whether it fits together."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from ideation.accounts.models import Member
+from ideation.contests.models import Contest
+from ideation.contests.phases import Phase, phase
+from ideation.core import clock
+from ideation.core.db import db
+from ideation.core.images.plans import STANDARD_PLANS
+from ideation.core.storage import in_force
+from ideation.submissions.models import Artwork, ArtworkState, Rendition, State, Submission
+from ideation.voting import recount
+from ideation.voting.models import BallotLogEntry, Intent, Tally, Vote
+
+#: WebP and its fallback.
+_FORMATS = 2
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Counts after filling. ``mismatches`` are the recount's; there should be none."""
+
+    phases: Counter[str]
+    members: int
+    submissions: Counter[str]
+    pictures: Counter[str]
+    renditions: int
+    renditions_expected: int
+    files_missing: int
+    votes: int
+    voters: int
+    log_lines: int
+    intents: int
+    tallies: int
+    mismatches: tuple[str, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every picture has its renditions and every tally equals its recount."""
+        return (
+            self.renditions == self.renditions_expected
+            and not self.files_missing
+            and not self.mismatches
+            and not self.pictures[ArtworkState.PROCESSING.value]
+        )
+
+    def rows(self) -> list[tuple[str, str]]:
+        """(what, how many) for a table."""
+        agrees = "agrees with every one" if not self.mismatches else "DIFFERS"
+        made = f"{self.renditions} of {self.renditions_expected} expected"
+        return [
+            ("Editions", _listed(self.phases, [one.value for one in Phase])),
+            ("Members", f"{self.members}"),
+            ("Submissions", _listed(self.submissions, [one.value for one in State])),
+            ("Pictures", _listed(self.pictures, [one.value for one in ArtworkState])),
+            ("Renditions", f"{made}, {self.files_missing} files missing"),
+            ("Votes", f"{self.votes:,} by {self.voters} members ({self.log_lines:,} log lines)"),
+            ("Intents", f"{self.intents} “I'd buy it”"),
+            ("Tallies", f"{self.tallies}; the recount {agrees}"),
+        ]
+
+
+def take() -> Summary:
+    """Count everything, and recount every tally."""
+    at = clock.now()
+    contests = db.session.scalars(select(Contest).where(Contest.is_whole)).all()
+    pictures = _by(Artwork.state)
+    ready = pictures[ArtworkState.READY.value]
+    keys = list(db.session.scalars(select(Rendition.key)))
+    store = in_force.store()
+    recounted = recount.recount()
+    return Summary(
+        phases=Counter(phase(contest, at).value for contest in contests),
+        members=_count(Member.id),
+        submissions=_by(Submission.state),
+        pictures=pictures,
+        renditions=len(keys),
+        renditions_expected=ready * len(STANDARD_PLANS) * _FORMATS,
+        files_missing=sum(not store.exists(key) for key in keys),
+        votes=_count(Vote.stars),
+        voters=db.session.scalar(select(func.count(Vote.member_id.distinct()))) or 0,
+        log_lines=_count(BallotLogEntry.id),
+        intents=_count(Intent.at),
+        tallies=_count(Tally.id),
+        mismatches=tuple(str(one) for one in recounted.mismatches),
+    )
+
+
+def _count(column: object) -> int:
+    return db.session.scalar(select(func.count(column))) or 0  # type: ignore[arg-type]
+
+
+def _by(column: object) -> Counter[str]:
+    rows = db.session.execute(select(column, func.count()).group_by(column))  # type: ignore[call-overload]
+    return Counter({state.value: number for state, number in rows})
+
+
+def _listed(counts: Counter[str], order: list[str]) -> str:
+    parts = [f"{counts[name]} {name}" for name in order if counts[name]]
+    return f"{sum(counts.values())}: {', '.join(parts)}"

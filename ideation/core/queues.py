@@ -1,5 +1,7 @@
 """Redis as an alarm clock: it wakes workers, and holds nothing that cannot be lost."""
 
+import time
+
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
@@ -15,6 +17,9 @@ QUEUES = ("urgent", "images", "default")
 ENTRY = "workers.perform"
 
 _redis: Redis | None = None
+
+_NOTE_EVERY_SECONDS = 60.0
+_noted_at = -_NOTE_EVERY_SECONDS
 
 
 def connect(url: str) -> Redis:
@@ -54,9 +59,17 @@ def wake(outbox_id: int, attempt: int, queue_name: str) -> bool:
             timeout=3600,
         )
     except RedisError as error:
-        log.warning("redis is away", error=type(error).__name__, outbox=outbox_id)
+        _note_absence(type(error).__name__)
         return False
     return True
+
+
+def _note_absence(error: str) -> None:
+    """Say so once in a while: everything that is written wakes somebody."""
+    global _noted_at
+    if time.monotonic() - _noted_at > _NOTE_EVERY_SECONDS:
+        _noted_at = time.monotonic()
+        log.warning("redis is away", error=error)
 
 
 def is_reachable() -> bool:

@@ -14,9 +14,12 @@ from ideation.core.mail.models import Mail, MailState
 
 TIMEOUT_SECONDS = 20
 
+#: Top-level domains of RFC 2606 that can belong to nobody; the demo's members live there.
+_NOBODYS = (".example", ".invalid")
+
 
 def deliver(mail_id: int, mail_url: str, sender: str) -> None:
-    """Send one waiting mail; hold it where no server is set.
+    """Send one waiting mail; hold it where no server is set or nobody can have the address.
 
     Raises OSError or smtplib.SMTPException where the server does not take it, so that the job is
     tried again; the error stays visible on the mail. A death between the server's 250 and our
@@ -25,7 +28,7 @@ def deliver(mail_id: int, mail_url: str, sender: str) -> None:
     mail = db.session.get(Mail, mail_id)
     if mail is None or mail.state is MailState.SENT:
         return
-    if not mail_url:
+    if not mail_url or is_nobodys(mail.to):
         _settle(mail_id, MailState.HELD)
         return
     message = _message(mail, sender)
@@ -36,6 +39,11 @@ def deliver(mail_id: int, mail_url: str, sender: str) -> None:
         _settle(mail_id, MailState.FAILED, f"{type(error).__name__}: {error}"[:300])
         raise
     _settle(mail_id, MailState.SENT)
+
+
+def is_nobodys(address: str) -> bool:
+    """Whether nobody can ever have the address: a server would only bounce the mail."""
+    return address.rstrip(".").lower().endswith(_NOBODYS)
 
 
 def _message(mail: Mail, sender: str) -> EmailMessage:

@@ -39,7 +39,7 @@ def moderation() -> str:
     return render_template(
         "console/moderation/queue.html",
         rows=[
-            (case, found[case.subject_id], words.full_name(found[case.subject_id].contest))
+            (case, found[case.subject_id], words.name(found[case.subject_id].contest))
             for case in waiting
             if case.subject_id in found
         ],

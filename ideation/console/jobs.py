@@ -34,7 +34,7 @@ def jobs() -> str:
     )
 
 
-@blueprint.post("/jobs/<int:outbox_id>/retry")
+@blueprint.post("/jobs/<int:outbox_id>/retries")
 @who(Permission.OPERATE)
 def jobs_retry(outbox_id: int) -> Response:
     """Give a failed job another round of tries."""

@@ -18,8 +18,16 @@ from ideation.core.db import db, transaction
 class Browser:
     """One person's browser. ``device`` separates machines: members that share it form a cluster."""
 
-    def __init__(self, app: Flask, member: Member | None = None, *, device: bytes = b"") -> None:
+    def __init__(
+        self,
+        app: Flask,
+        member: Member | None = None,
+        *,
+        device: bytes = b"",
+        base_url: str = "http://localhost",
+    ) -> None:
         self.app = app
+        self.base_url = base_url
         self.client = app.test_client()
         self.device = device or secrets.token_bytes(16)
         self._raw_token = secrets.token_hex(20)
@@ -32,25 +40,26 @@ class Browser:
             token = sessions.begin(
                 db.session.merge(member), at=clock.now(), user_agent="tests", device=self.device
             )
-        with self.client.session_transaction() as stored:
+        with self.client.session_transaction(base_url=self.base_url) as stored:
             stored["_user_id"] = token
             stored["csrf_token"] = self._raw_token
 
     @property
     def csrf_token(self) -> str:
         """A valid token for this browser's session."""
-        with self.client.session_transaction() as stored:
+        with self.client.session_transaction(base_url=self.base_url) as stored:
             stored["csrf_token"] = self._raw_token
         secret = self.app.config["SECRET_KEY"]
         return str(URLSafeTimedSerializer(secret, salt="wtf-csrf-token").dumps(self._raw_token))
 
     def get(self, path: str, **kwargs: Any) -> TestResponse:
         """GET, as a person who types an address or follows a link."""
-        return self._alone(self.client.get, path, **kwargs)
+        return self._alone(self.client.get, path, **{"base_url": self.base_url, **kwargs})
 
     def post(self, path: str, data: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:
         """POST a form, its CSRF token included."""
         headers = {"X-CSRFToken": self.csrf_token, **kwargs.pop("headers", {})}
+        kwargs = {"base_url": self.base_url, **kwargs}
         return self._alone(self.client.post, path, data=data, headers=headers, **kwargs)
 
     def post_json(self, path: str, data: dict[str, Any]) -> TestResponse:

@@ -30,13 +30,13 @@ TRANSLATES = {"_", "gettext", "ngettext"}
 NAMES_THINGS = {"url_for", "static_url", "icon", "may"}
 LETTER = re.compile(r"[^\W\d_]")
 SENTENCE = re.compile(r"[A-Z][a-z]|[a-z] [a-z]")
-#: Stands for an expression's value in the HTML between.
-VALUE = "\N{OBJECT REPLACEMENT CHARACTER}"
+#: Stands for an expression's value, wherever that is: in a text, an attribute, a tag's own name.
+VALUE = "zzvaluezz"
 
 
 def bare_words(source: str) -> list[str]:
     """The words of a template that do not go through the catalogues."""
-    tree = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"]).parse(source)  # noqa: S701
+    tree = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"]).parse(source)
     reader = _Reader()
     reader.feed("".join(_markup(tree)))
     reader.close()
@@ -44,12 +44,10 @@ def bare_words(source: str) -> list[str]:
 
 
 def _markup(node: nodes.Node) -> list[str]:
-    if isinstance(node, nodes.TemplateData):
-        return [node.data]
+    if isinstance(node, nodes.Output):
+        return [each.data if isinstance(each, nodes.TemplateData) else VALUE for each in node.nodes]
     if isinstance(node, nodes.Macro | nodes.Block) and PIECES_OF_TAGS.search(node.name):
         return []
-    if isinstance(node, nodes.Expr):
-        return [VALUE]
     return [piece for child in node.iter_child_nodes() for piece in _markup(child)]
 
 
@@ -63,7 +61,7 @@ def _constants(node: nodes.Node) -> list[str]:
 
 
 class _Reader(HTMLParser):
-    """Collects texts and spoken attributes that hold a letter."""
+    """Collects the texts and the spoken attributes that hold a letter."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -83,10 +81,11 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self._keep(*data.split(VALUE))
+            self._keep(data)
 
     def _keep(self, *texts: str) -> None:
-        self.words += [text.strip() for text in texts if LETTER.search(text)]
+        pieces = [piece for text in texts for piece in re.split(f"{VALUE}|\n", text)]
+        self.words += [piece.strip() for piece in pieces if LETTER.search(piece)]
 
 
 @pytest.mark.parametrize(

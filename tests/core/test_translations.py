@@ -1,6 +1,5 @@
 """Three languages, whole: nothing untranslated, nothing lost, each script in its own words."""
 
-import copy
 import re
 
 import pytest
@@ -49,21 +48,19 @@ def test_every_string_is_translated_with_its_placeholders(tag: str, wanted: Cata
     assert catalogues.problems(tag, wanted, catalogues.read(tag)) == []
 
 
-@pytest.mark.parametrize("tag", TAGS)
-def test_a_missing_translation_and_a_lost_placeholder_are_noticed(
-    tag: str, wanted: Catalog
-) -> None:
-    broken = copy.deepcopy(catalogues.read(tag))
-    broken.delete("Sign in")
-    broken.get("Week %(week)s").string = "第 47 周"
-    broken.add("Nobody says this", "没有人这样说")
+def test_a_missing_a_stale_and_a_translation_that_lost_its_placeholder_are_noticed() -> None:
+    wanted, have = Catalog(), Catalog(locale="zh_Hans")
+    for text in ("Sign in", "Week %(week)s", ("%(n)s star", "%(n)s stars")):
+        wanted.add(text)
+    have.add("Week %(week)s", "第 47 周")
+    have.add(("%(n)s star", "%(n)s stars"), ("%(n)s 星",))
+    have.add("Nobody says this", "没有人这样说")
 
-    found = catalogues.problems(tag, wanted, broken)
-
-    assert len(found) == 3
-    assert found[0].endswith("'Sign in'") or found[1].endswith("'Sign in'")
-    assert any("other placeholders" in line and "Week" in line for line in found)
-    assert found[2].endswith("'Nobody says this'")
+    assert catalogues.problems("zh_Hans", wanted, have) == [
+        "zh_Hans: not translated: 'Sign in'",
+        "zh_Hans: other placeholders than: 'Week %(week)s'",
+        "zh_Hans: nothing asks for: 'Nobody says this'",
+    ]
 
 
 @pytest.mark.parametrize("tag", TAGS)
@@ -108,4 +105,5 @@ def test_quotes_are_each_languages_own() -> None:
 
 @pytest.mark.parametrize("tag", TAGS)
 def test_chinese_stands_apart_from_latin_letters_and_digits(tag: str) -> None:
-    assert [text for text in texts(tag) if TOUCHING.search(text)] == []
+    written = [re.sub(r"%\(\w+\)s", "", text) for text in texts(tag)]
+    assert [text for text in written if TOUCHING.search(text)] == []

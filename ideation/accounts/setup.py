@@ -7,7 +7,6 @@ the same moment meet at the primary key of one fact, so one of them does.
 from datetime import datetime
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import CursorResult
 
 from ideation.accounts import confirmation, queries, registration, roles, tokens
 from ideation.accounts.grants import Role
@@ -58,8 +57,10 @@ def begin(secret: str, newcomer: Newcomer, *, at: datetime) -> Member:
 def _claim(at: datetime) -> bool:
     """Whether this call is the one that sets the house up; the loser waits here for the winner."""
     insert = postgresql.insert if is_postgresql() else sqlite.insert
-    claimed = db.session.execute(
-        insert(InstanceFact).values(name=SET_UP, value="", at=at).on_conflict_do_nothing()
+    claimed = db.session.scalar(
+        insert(InstanceFact)
+        .values(name=SET_UP, value="", at=at)
+        .on_conflict_do_nothing()
+        .returning(InstanceFact.name)
     )
-    assert isinstance(claimed, CursorResult)
-    return claimed.rowcount == 1 and not queries.has_operator()
+    return claimed is not None and not queries.has_operator()

@@ -48,12 +48,12 @@ def read_newcomer(form: Form) -> registration.Newcomer:
     """Who joins, from a form; setup asks for the same. Raises Invalid with every wrong field."""
     name = form.line("name", most=registration.NAME_LONGEST, required=True)
     email = form.parsed("email", lambda: addresses.parse(form.values.get("email", ""))) or ""
-    form.must_tick("agree", lazy("Without this we cannot keep an account for you."))
     try:
         password_hash = credentials.hashed(form.secret("password"), name, email)
     except Invalid as error:
         form.errors |= error.fields
         password_hash = ""
+    form.must_tick("agree", lazy("Without this we cannot keep an account for you."))
     form.check()
     return registration.Newcomer(
         name=name,

@@ -33,11 +33,17 @@ STATE_LABELS: dict[MailState, Words] = {
     MailState.FAILED: lazy("Not delivered"),
     MailState.SENT: lazy("Sent"),
 }
-#: The letter alone on its page: no script, no form, links lead nowhere, and of styles only the very
+#: What stands in the list in place of such a subject, which may hold the code itself.
+KEY_LABELS: dict[str, Words] = {
+    "confirm": lazy("A code to confirm an address"),
+    "new_address": lazy("A code to change an address"),
+    "reset": lazy("A link to a new password"),
+}
+#: The letter alone on its page (of our origin still, or its picture would be foreign): no script, no form, links lead nowhere, and of styles only the very
 #: block that our layout wrote.
 LETTER_CSP = (
     "default-src 'none'; style-src {styles}; img-src 'self'; frame-ancestors 'none'; "
-    "base-uri 'none'; form-action 'none'; sandbox"
+    "base-uri 'none'; form-action 'none'; sandbox allow-same-origin"
 )
 _STYLES = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
@@ -55,11 +61,25 @@ def inbox() -> str:
         page=page,
         state=state,
         search=search,
-        counts=mails.count_by_state(),
+        states=_states(search),
         labels=STATE_LABELS,
-        keys=letters.WITH_KEYS,
+        keys=KEY_LABELS,
         has_mail_server=bool(config.current().mail_url),
     )
+
+
+def _states(search: str) -> list[tuple[str, str, Words, int]]:
+    """Tabs: all, and each state with how many are in it."""
+    counts = mails.count_by_state()
+    everything = ("", url_for("console.inbox", q=search or None), _("All"), sum(counts.values()))
+    return [
+        everything,
+        *(
+            (key.value, url_for("console.inbox", state=key.value, q=search or None), label, n)
+            for key, label in STATE_LABELS.items()
+            if (n := counts.get(key, 0))
+        ),
+    ]
 
 
 @blueprint.get("/inbox/<int:mail_id>")

@@ -187,7 +187,7 @@ def _page(member: Member, errors: object) -> str:
         "console/members/member.html",
         member=member,
         errors=errors,
-        roles=[role for role in Role if role not in mine],
+        roles=[(role.value, ROLE_LABELS[role]) for role in Role if role not in mine],
         role_labels=ROLE_LABELS,
         permissions=GRANTS,
         sessions=[

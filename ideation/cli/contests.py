@@ -53,7 +53,10 @@ def _promises(command: Any) -> Any:
         click.option("--winners", type=int, default=6, show_default=True),
         click.option("--rate", default="10", show_default=True, help="Royalty in percent."),
         click.option(
-            "--pick-rule", type=click.Choice(list(PickRule)), default="hybrid", show_default=True
+            "--pick-rule",
+            type=click.Choice([rule.value for rule in PickRule]),
+            default="hybrid",
+            show_default=True,
         ),
         click.option(
             "--prize", multiple=True, help="For each winner, as USD:2000 or USD:2000:500 (credit)."
@@ -72,7 +75,9 @@ def _promises(command: Any) -> Any:
 @click.option("--scoring-opens", help="By default when entry closes.")
 @click.option("--scoring-closes", required=True)
 @click.option("--decision-due", required=True)
-@click.option("--format", "format_", type=click.Choice(list(Format)), default="dealt")
+@click.option(
+    "--format", "format_", type=click.Choice([one.value for one in Format]), default="dealt"
+)
 @_promises
 @with_app
 def contests_create(slug: str, format_: str, texts: Path, zone: str, **options: Any) -> None:

@@ -127,10 +127,11 @@ def contests_dates(slug: str) -> Answer:
     """Move dates of a contest that has opened, with a public reason."""
     contest = _managed(slug)
     zone = contest.zone
+    stands = {name: getattr(contest, name) for name in INSTANTS}
 
     def move(actor: Member, contest_id: int, reason: str, at: datetime) -> None:
         form = Form(request.form)
-        windows = _read_windows(form, zone)
+        windows = _read_windows(form, zone, stands)
         editions.move_dates(actor, contest_id, windows, reason=reason, at=at)
 
     return _act(contest, move, _("Moved. The page says what, when and why."))
@@ -198,9 +199,20 @@ def _read_plan(member: Member) -> Plan:
     return Plan(space_id, slug, format_, zone, windows, promised, texts)
 
 
-def _read_windows(form: Form, zone: str) -> Windows:
-    """The five instants. Raises Invalid with every wrong field of the form, the order included."""
+def _read_windows(
+    form: Form, zone: str, stands: Mapping[str, datetime | None] | None = None
+) -> Windows:
+    """The five instants. Raises Invalid with every wrong field of the form, the order included.
+
+    Fields know minutes only: one that still shows the minute of the instant that stands means
+    that instant, to the second.
+    """
     read = {name: _read_instant(form, name, zone) for name in INSTANTS}
+    read |= {
+        name: at
+        for name, at in (stands or {}).items()
+        if at is not None and form.values.get(name, "")[:16] == wall_time.write(at, zone)
+    }
     known = [(name, at) for name, at in read.items() if at is not None]
     for (before, earlier), (after, later) in pairwise(known):
         if later < earlier:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from ideation.contests.phases import Phase, phase, takes_entries
 from ideation.core.errors import Words
@@ -12,11 +13,12 @@ from ideation.submissions.models import State, Submission
 
 @dataclass(frozen=True)
 class Standing:
-    """``kind`` is that of the badge component."""
+    """``kind`` is that of the badge component; ``step`` the page that the advice leads to."""
 
     label: Words
     kind: str
     advice: Words
+    step: Literal["", "decide", "results"] = ""
 
 
 def standing(submission: Submission, at: datetime) -> Standing:
@@ -57,10 +59,17 @@ def standing(submission: Submission, at: datetime) -> Standing:
 
 def _late(submission: Submission) -> Standing:
     if submission.move_asked_at is None:
-        advice = lazy("Approved too late for this edition. We ask you as soon as there is a next.")
-    else:
-        advice = lazy("Approved too late for this edition. Decide whether it moves to the next.")
-    return Standing(lazy("Your turn to decide"), "hot", advice)
+        return Standing(
+            lazy("Waiting for an edition"),
+            "wait",
+            lazy("Approved too late for this edition. We ask you as soon as there is a next."),
+        )
+    return Standing(
+        lazy("Your turn to decide"),
+        "hot",
+        lazy("Approved too late for this edition. Decide whether it moves to the next."),
+        "decide",
+    )
 
 
 def _approved(submission: Submission, at: datetime) -> Standing:
@@ -78,4 +87,4 @@ def _approved(submission: Submission, at: datetime) -> Standing:
         case Phase.CANCELLED:
             return Standing(lazy("Called off"), "plain", lazy("Its contest was called off."))
         case _:
-            return Standing(lazy("Counted"), "plain", lazy("See how it did."))
+            return Standing(lazy("Counted"), "plain", lazy("The result is out."), "results")

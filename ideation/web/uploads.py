@@ -27,10 +27,7 @@ from ideation.web.blueprint import blueprint
 @who(Who.SIGNED_IN)
 def picture_add(public_id: str) -> Response:
     """One picture from the script; answers with the list as it is now."""
-    upload = request.files.get("pictures")
-    if upload is None:
-        raise Invalid(_("Choose a picture first."))
-    take(public_id, upload)
+    take(public_id, request.files.get("pictures"))
     return make_response(_listed(public_id), 201)
 
 
@@ -41,7 +38,7 @@ def pictures(public_id: str) -> Response:
     return _listed(public_id)
 
 
-def take(public_id: str, upload: FileStorage) -> None:
+def take(public_id: str, upload: FileStorage | None) -> None:
     """Receive a picture and add it. Raises Invalid, Conflict, NotAllowed, NotFound.
 
     The bytes are stored between two short transactions, for on SQLite a long one would keep
@@ -51,6 +48,8 @@ def take(public_id: str, upload: FileStorage) -> None:
     submission = queries.get_visible(public_id, member)
     artwork.require_room(member, submission, at=clock.now())
     db.session.rollback()
+    if upload is None:
+        raise Invalid(_("Choose a picture first."))
     received = artwork.receive(cast(BinaryIO, upload.stream))
     try:
         with transaction():

@@ -17,7 +17,8 @@ def png(width: int = 900, height: int = 1200, *, hue: int = 10, secret: str = ""
     """A poster: a disc over ridges; ``secret`` goes into its metadata."""
     image = Image.new("RGB", (width, height), (246, 240, 228))
     draw = ImageDraw.Draw(image)
-    draw.ellipse((width // 4, height // 8, 3 * width // 4, height // 2), fill=(hue * 7 % 256, 60, 30))
+    disc = (width // 4, height // 8, 3 * width // 4, height // 2)
+    draw.ellipse(disc, fill=(hue * 7 % 256, 60, 30))
     draw.polygon([(0, height), (width // 2, height // 3), (width, height)], fill=(30, 110, 70))
     buffer = io.BytesIO()
     exif = Image.Exif()
@@ -40,9 +41,7 @@ def draft(
     received = [artwork.receive(io.BytesIO(png(hue=n + 1))) for n in range(pictures)]
     with transaction():
         member = db.session.merge(member)
-        submission = drafting.begin(
-            member, db.session.merge(contest), at=at, key=ids.public_id(20)
-        )
+        submission = drafting.begin(member, db.session.merge(contest), at=at, key=ids.public_id(20))
         text = drafting.Text(title=title, story="The last one home.", colour="black")
         drafting.edit(member, submission, text, at=at)
         for n, one in enumerate(received):

@@ -57,9 +57,7 @@ def test_an_instant_before_the_deadline_it_still_joins(app: Flask) -> None:
 def test_at_the_deadline_it_waits_for_consent_and_then_moves(app: Flask) -> None:
     contest, member, submission = _handed_in()
     late = _deadline(contest)
-    following = factories.contest(
-        "entry", now=late, series_id=contest.series_id, number=2, week=41
-    )
+    following = factories.contest("entry", now=late, series_id=contest.series_id, number=2, week=41)
     _approve(submission, late)
 
     submission = db.session.get_one(Submission, submission.id)
@@ -70,9 +68,7 @@ def test_at_the_deadline_it_waits_for_consent_and_then_moves(app: Flask) -> None
 
     stranger = factories.member()
     with pytest.raises(NotAllowed), transaction():
-        moving.consent(
-            db.session.merge(stranger), queries.get_locked(submission.id), at=late
-        )
+        moving.consent(db.session.merge(stranger), queries.get_locked(submission.id), at=late)
     with transaction():
         moving.consent(db.session.merge(member), queries.get_locked(submission.id), at=late)
 

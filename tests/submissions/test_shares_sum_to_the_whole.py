@@ -37,9 +37,7 @@ def test_a_co_designer_is_told_and_shown_once_they_agree(app: Flask) -> None:
     for _ in range(2):
         _divide(owner, submission, {owner.handle: 6000, friend.handle.upper(): 4000})
     assert _rows(submission) == [(owner.id, 6000), (friend.id, 4000)]
-    told = select(Notice.id).where(
-        Notice.member_id == friend.id, Notice.kind == "submission.named"
-    )
+    told = select(Notice.id).where(Notice.member_id == friend.id, Notice.kind == "submission.named")
     assert len(db.session.scalars(told).all()) == 1
     assert [one.id for one in designers.shown(queries.get_locked(submission.id))] == [owner.id]
 

@@ -102,9 +102,7 @@ def test_declined_with_a_reason_then_put_right(app: Flask) -> None:
 
     designer = factories.Browser(app, member)
     assert "Where is the town?" in designer.get(path).text
-    notice = db.session.scalars(
-        select(Notice).where(Notice.kind == "submission.declined")
-    ).one()
+    notice = db.session.scalars(select(Notice).where(Notice.kind == "submission.declined")).one()
     assert notice.params["reason"] == "Where is the town?"
     log = factories.Browser(app).get("/moderation").text
     assert "Where is the town?" in log
@@ -112,9 +110,7 @@ def test_declined_with_a_reason_then_put_right(app: Flask) -> None:
 
     form = _form(designer, path)
     alt = next(name for name in form if name.startswith("alt_"))
-    again = designer.post(
-        f"{path}/entry", form | {alt: "A bus", "original": "1", "licence": "1"}
-    )
+    again = designer.post(f"{path}/entry", form | {alt: "A bus", "original": "1", "licence": "1"})
     assert again.status_code == 303, again.text
     assert decide(verdict="approved") == 303
     assert factories.Browser(app).get(path).status_code == 200

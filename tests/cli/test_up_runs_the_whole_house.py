@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from tests.servers.ports import free_port
 
@@ -43,7 +44,7 @@ class House:
         return {
             pid: command
             for pid, command in _processes()
-            if pid != self.process.pid and _belongs(pid, self.home)
+            if pid != self.process.pid and (str(self.home) in command or _belongs(pid, self.home))
         }
 
 
@@ -191,6 +192,7 @@ def test_broken_settings_are_one_sentence(tmp_path: Path) -> None:
 
 
 def test_a_server_of_ones_own_is_migrated_by_hand(tmp_path: Path, postgres_server: str) -> None:
-    empty = postgres_server.rsplit("/", 1)[0] + "/template1"
-    said = _said(tmp_path / "home", free_port(), IDEATION_DATABASE_URL=empty)
+    empty = make_url(postgres_server).set(database="template1")
+    empty_url = empty.render_as_string(hide_password=False)
+    said = _said(tmp_path / "home", free_port(), IDEATION_DATABASE_URL=empty_url)
     assert "Run `ideation migrate`" in said

@@ -1,0 +1,24 @@
+"""A real instance and a real browser for each journey."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.servers import chromium, instance
+from tests.servers.instance import Instance
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the module."""
+    with chromium.running() as browser:
+        yield browser
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[Instance]:
+    """An empty instance with its own clock."""
+    with instance.running(tmp_path) as house:
+        yield house

@@ -46,6 +46,8 @@ def read_texts(form: Form) -> dict[str, Text]:
         )
         if text != Text("", "", ""):
             texts[tag] = text
+    for name, wrong in briefs.wrong_fields(texts).items():
+        form.errors.setdefault(name, wrong)
     return texts
 
 

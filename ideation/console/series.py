@@ -253,7 +253,12 @@ def _shown(one: Series, coming: list[Edition]) -> list[dict[str, Any]]:
 def _row(edition: Edition, zone: str, minute_of_day: int) -> dict[str, Any]:
     """An edition's dates, and whether a change of clocks moves one of them off its hour."""
     there = find_zone(zone)
-    instants = (edition.entry_opens_at, edition.scoring_opens_at, edition.scoring_closes_at)
+    instants = (
+        edition.entry_opens_at,
+        edition.scoring_opens_at,
+        edition.scoring_closes_at,
+        edition.decision_due_at,
+    )
     hours = {at.astimezone(there).hour * 60 + at.astimezone(there).minute for at in instants}
     return {
         "week": rules.week_of(edition, zone)[1],

@@ -7,6 +7,7 @@ Catalogues are gettext's, extracted and compiled by Babel (``make translations``
 
 import contextlib
 import functools
+import re
 from collections.abc import Iterator
 from contextvars import ContextVar
 from datetime import UTC, datetime, tzinfo
@@ -222,7 +223,7 @@ def zone_words(name: str) -> str:
 
 def relative_words(at: datetime, now: datetime) -> str:
     """``in 2 days``, ``3 hours ago`` in the language in force."""
-    return dates.format_timedelta(at - now, add_direction=True, locale=locale())
+    return _spaced(dates.format_timedelta(at - now, add_direction=True, locale=locale()))
 
 
 def countdown_words(at: datetime, now: datetime) -> str:
@@ -235,6 +236,10 @@ def countdown_words(at: datetime, now: datetime) -> str:
     counts = {large: seconds // sizes[large], small: seconds % sizes[large] // sizes[small]}
     # Babel has narrow units for English only; in Chinese the short ones are as short.
     length: Literal["narrow", "short"] = "narrow" if language() == DEFAULT else "short"
-    return " ".join(
-        units.format_unit(n, name, length, locale=locale()) for name, n in counts.items()
-    )
+    words = [units.format_unit(n, name, length, locale=locale()) for name, n in counts.items()]
+    return _spaced(" ".join(words))
+
+
+def _spaced(words: str) -> str:
+    """A number apart from the character after it, as our Chinese is set: ``2 天``."""
+    return re.sub(r"(\d)(?=[\u4e00-\u9fff])", r"\1 ", words)

@@ -34,6 +34,8 @@ function inWords(left, language) {
   const [, large, smallSize, small] = SCALES.find(([least]) => left >= least);
   const largeSize = { day: DAY, hour: HOUR, minute: MINUTE }[large];
   const unit = (value, name) =>
-    new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "narrow" }).format(value);
+    new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "narrow" })
+      .format(value)
+      .replace(/(\d)(?=\p{Script=Han})/gu, "$1 ");
   return unit(Math.floor(left / largeSize), large) + " " + unit(Math.floor((left % largeSize) / smallSize), small);
 }

@@ -30,23 +30,8 @@ def decide(
     Raises NotAllowed, Invalid where a decline gives no rule or reason, Conflict where somebody
     else decided first.
     """
-    if not holds(moderator, Permission.MODERATE, case.space_id):
-        raise NotAllowed(lazy("Only moderators decide."))
-    if verdict is Verdict.DECLINED and (rule is None or not reason):
-        raise Invalid(
-            fields={
-                "rule": lazy("Choose the rule it breaks."),
-                "reason": lazy("Say why, so that the designer can act on it."),
-            }
-        )
-    claimed = db.session.execute(
-        update(Case)
-        .where(Case.id == case.id, Case.closed_at.is_(None))
-        .values(closed_at=at)
-        .returning(Case.id)
-    ).scalar_one_or_none()
-    if claimed is None:
-        raise Conflict(lazy("Somebody else has just decided this."))
+    _check(moderator, case, verdict, rule, reason)
+    _claim(case, at)
     decision = ModerationDecision(
         case_id=case.id,
         moderator_id=moderator.id,
@@ -78,3 +63,27 @@ def decide(
         )
     )
     return decision
+
+
+def _check(moderator: Member, case: Case, verdict: Verdict, rule: Rule | None, reason: str) -> None:
+    if not holds(moderator, Permission.MODERATE, case.space_id):
+        raise NotAllowed(lazy("Only moderators decide."))
+    if verdict is Verdict.DECLINED and (rule is None or not reason):
+        raise Invalid(
+            fields={
+                "rule": lazy("Choose the rule it breaks."),
+                "reason": lazy("Say why, so that the designer can act on it."),
+            }
+        )
+
+
+def _claim(case: Case, at: datetime) -> None:
+    """Close the case; of two moderators the second finds it closed."""
+    claimed = db.session.execute(
+        update(Case)
+        .where(Case.id == case.id, Case.closed_at.is_(None))
+        .values(closed_at=at)
+        .returning(Case.id)
+    ).scalar_one_or_none()
+    if claimed is None:
+        raise Conflict(lazy("Somebody else has just decided this."))

@@ -25,7 +25,7 @@ from ideation.core.mail.models import Mail, MailState
 from ideation.http import session
 from ideation.http.guards import who
 from ideation.http.limits import WRITES
-from ideation.web.confirmation import unlisted
+from ideation.http.unlisted import unlisted
 
 STATE_LABELS: dict[MailState, Words] = {
     MailState.WAITING: lazy("On its way"),
@@ -39,8 +39,8 @@ KEY_LABELS: dict[str, Words] = {
     "new_address": lazy("A code to change an address"),
     "reset": lazy("A link to a new password"),
 }
-#: The letter alone on its page (of our origin still, or its picture would be foreign): no script, no form, links lead nowhere, and of styles only the very
-#: block that our layout wrote.
+#: The letter alone on its page: no script, no form, links lead nowhere, and of styles only the very
+#: block that our layout wrote. Still of our origin, or its own picture would be foreign to it.
 LETTER_CSP = (
     "default-src 'none'; style-src {styles}; img-src 'self'; frame-ancestors 'none'; "
     "base-uri 'none'; form-action 'none'; sandbox allow-same-origin"

@@ -1,6 +1,6 @@
 """Confirming an address: by the code on a page, or by the mailed link and its button."""
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ideation.accounts import confirmation, queries, tokens
@@ -11,6 +11,7 @@ from ideation.core.i18n import gettext as _
 from ideation.http import redirects, session
 from ideation.http.guards import Who, who
 from ideation.http.limits import GUESSES, require_counter
+from ideation.http.unlisted import unlisted
 from ideation.web.blueprint import blueprint
 
 
@@ -76,14 +77,6 @@ def confirm_by_link(token: str) -> Response:
         return unlisted(page, error.status)
     flash(_("Thank you, this address is yours. Your votes count."), "good")
     return redirect(url_for("web.home" if session.current_member() else "web.sign_in"), 303)
-
-
-def unlisted(page: str, status: int = 200) -> Response:
-    """A page whose address is a secret: kept by no cache, told to no other site."""
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["Referrer-Policy"] = "same-origin"
-    return response
 
 
 def _page(error: str = "") -> str | Response:

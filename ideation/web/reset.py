@@ -10,8 +10,8 @@ from ideation.core.errors import Conflict, Invalid, NotFound
 from ideation.core.i18n import gettext as _
 from ideation.http.guards import Who, who
 from ideation.http.limits import GUESSES, require_counter
+from ideation.http.unlisted import unlisted
 from ideation.web.blueprint import blueprint
-from ideation.web.confirmation import unlisted
 
 
 @blueprint.get("/reset")

@@ -12,8 +12,8 @@ from ideation.http import session
 from ideation.http.forms import Form
 from ideation.http.guards import Who, who
 from ideation.http.limits import GUESSES, require_counter
+from ideation.http.unlisted import unlisted
 from ideation.web.blueprint import blueprint
-from ideation.web.confirmation import unlisted
 from ideation.web.registration import read_newcomer
 
 

@@ -21,11 +21,13 @@ from ideation.http import (
     session,
     templating,
 )
+from ideation.notices import subscribers as notices_subscribers
 from ideation.submissions import subscribers as submissions_subscribers
 from ideation.voting import subscribers as voting_subscribers
 
 __all__ = [
     "create_app",
+    "notices_subscribers",
     "submissions_subscribers",
     "tables",
     "voting_subscribers",

@@ -1,8 +1,8 @@
 """Questions about mail, and trying again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.engine import CursorResult
 
 from ideation.core import jobs
@@ -12,6 +12,9 @@ from ideation.core.i18n import lazy
 from ideation.core.mail.compose import SEND
 from ideation.core.mail.models import Mail, MailState
 from ideation.core.paging import Page, paginate
+
+#: Mail names people, so it is kept no longer than somebody may ask after it.
+KEPT_FOR = timedelta(days=30)
 
 
 def list_mails(state: MailState | None = None, search: str = "", *, page: int = 1) -> Page[Mail]:
@@ -53,3 +56,8 @@ def try_again(mail_id: int, *, at: datetime) -> None:
     if waiting.rowcount != 1:
         raise Conflict(lazy("This mail is on its way already."))
     jobs.enqueue(SEND, at=at, mail_id=mail_id)
+
+
+def forget_old(at: datetime) -> None:
+    """Delete mail written a month ago, whether it left or not."""
+    db.session.execute(delete(Mail).where(Mail.created_at < at - KEPT_FOR))

@@ -358,6 +358,6 @@ VOTERS = (
     Person("Emre Kaya", "Europe/Istanbul", "", strict=-0.1, keen=0.4, hour=0),
     Person("Ruth Abernathy", "America/Toronto", "Buys one a month.", strict=-0.3, keen=0.8),
     Person("孙悦", "Asia/Shanghai", "", HANS, strict=0.2, keen=0.35, hour=13),
-    Person("Paulo Siqueira", "Europe/Lisbon", "", strict=-0.4, keen=0.3, is_confirmed=False),
+    Person("Paulo Siqueira", "Europe/Lisbon", "", strict=-0.4, keen=0.7, is_confirmed=False),
     Person("Zoë Laurent", "Europe/Paris", "Sérigraphie le dimanche.", strict=0.6, keen=0.55),
 )

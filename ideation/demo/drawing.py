@@ -16,7 +16,6 @@ from ideation.demo import art
 
 #: Two: drawing, rendering and writing to the database share the cores.
 PROCESSES = 2
-WIDTH = 1080
 ROOT = Path(__file__).parents[2]
 
 
@@ -28,7 +27,7 @@ class Commission:
     seed: int
     quality: float
     stem: str
-    width: int = WIDTH
+    width: int
 
 
 @dataclass(frozen=True)

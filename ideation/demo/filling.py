@@ -7,7 +7,8 @@ scored; each edition of the past is shown once it is whole.
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,7 +25,7 @@ from ideation.core.i18n import lazy
 from ideation.demo import entering, joining, marking, pictures, plan, tastes, weeks
 from ideation.demo.cast import Person
 from ideation.demo.drawing import open_studio
-from ideation.demo.hands import Context, Hands
+from ideation.demo.hands import PAIRS, Context, Hands
 from ideation.demo.pictures import Gallery
 from ideation.demo.plan import Entry, Plan, Size
 from ideation.demo.progress import Progress
@@ -65,7 +66,8 @@ def fill(wanted: Wanted, context: Context, progress: Progress) -> list[str]:
     ]
     designs = pictures.find_designs(wanted.designs)
     portraits = joining.portrait_commissions(on_paper.people, wanted.size.portraits)
-    asked = pictures.commissions(list(_named(on_paper, order)), len(designs))
+    named = list(_named(on_paper, order))
+    asked = pictures.commissions(named, len(designs), wanted.size.width)
     asked += [commission for _, commission in portraits]
     with (
         TemporaryDirectory(prefix="ideation-demo-") as folder,
@@ -76,9 +78,7 @@ def fill(wanted: Wanted, context: Context, progress: Progress) -> list[str]:
         filling = _Filling(wanted, on_paper, now, gallery, progress)
         filling.found()
         filling.fill(order)
-        for place, (person, _) in enumerate(portraits, 1):
-            progress.step("Hanging up portraits", place, len(portraits))
-            filling.portray(person, studio.next().path)
+        filling.portray({person: studio.next().path for person, _ in portraits})
     return gallery.refused
 
 
@@ -155,12 +155,16 @@ class _Filling:
             last = place
         self._score(last)
 
-    def portray(self, person: Person, path: Path) -> None:
-        """Give a member a face."""
-        key = joining.make_portrait(path)
-        if key is not None:
-            with transaction():
-                joining.wear(self.members[person], key)
+    def portray(self, paths: Mapping[Person, Path]) -> None:
+        """Give members a face."""
+        with ThreadPoolExecutor(PAIRS) as pool:
+            for done, (person, key) in enumerate(
+                zip(paths, pool.map(joining.make_portrait, paths.values()), strict=True), 1
+            ):
+                self.progress.step("Hanging up portraits", done, len(paths))
+                if key is not None:
+                    with transaction():
+                        joining.wear(self.members[person], key)
 
     def _hand_in(self, place: int, numbers: range) -> None:
         entries = self.plan.editions[place].entries

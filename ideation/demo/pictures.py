@@ -70,12 +70,12 @@ def titles_of(stems: Sequence[str]) -> list[str]:
     return titles
 
 
-def commissions(
-    entries: Sequence[tuple[str, Entry]], designs: int, first: Sequence[Commission] = ()
-) -> list[Commission]:
+def commissions(entries: Sequence[tuple[str, Entry]], designs: int, width: int) -> list[Commission]:
     """What must be drawn: for each (name, entry) that the folder's designs do not reach."""
-    drawn = [Commission(one.family, one.seed, one.quality, name) for name, one in entries]
-    return [*first, *drawn[designs:]]
+    return [
+        Commission(one.family, one.seed, one.quality, name, width)
+        for name, one in entries[designs:]
+    ]
 
 
 def _numbered(title: str, taken: Sequence[str]) -> str:

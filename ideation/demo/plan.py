@@ -83,16 +83,21 @@ class Size:
             Phase.ENTRY: 8,
         }
     )
+    designers: int = len(DESIGNERS)
     voters: int = len(VOTERS)
     portraits: int = 16
+    #: Of drawn pictures, in pixels: sharp on a laptop, and drawn in a quarter of a second.
+    width: int = 1080
 
 
-#: For tests: an edition of each kind, a handful of entries, a dozen voters.
+#: For tests: an edition of each kind with a handful of small entries, a few who only vote.
 TINY = Size(
     past=1,
-    entries={Phase.RESULTS: 4, Phase.DECISION: 3, Phase.SCORING: 4, Phase.ENTRY: 1},
-    voters=5,
+    entries={Phase.RESULTS: 3, Phase.DECISION: 2, Phase.SCORING: 3, Phase.ENTRY: 1},
+    designers=9,
+    voters=3,
     portraits=1,
+    width=320,
 )
 
 
@@ -118,7 +123,7 @@ def make(now: datetime, seed: str, size: Size) -> Plan:
     template = _template(now)
     windows = _windows(template, now, size)
     created_at = windows[0].entry_opens_at - timedelta(days=12)
-    people = (*STAFF, *DESIGNERS, *VOTERS[: size.voters])
+    people = (*STAFF, *DESIGNERS[: size.designers], *VOTERS[: size.voters])
     joined = _join(people, created_at, now, rng)
     writer = _Writer(now, rng, joined, [one for one in people if one.draws])
     editions = tuple(
@@ -154,7 +159,7 @@ def _join(
     joined = {}
     latest = now - timedelta(days=6)
     for place, person in enumerate(people):
-        early = person in STAFF or person in DESIGNERS[:12] or place % 3
+        early = place % 3 or person in DESIGNERS[:12] or not person.is_confirmed
         until = since + timedelta(days=10) if early else latest
         joined[person] = since + (until - since) * rng.random()
     return joined | {person: since + timedelta(hours=n) for n, person in enumerate(STAFF)}

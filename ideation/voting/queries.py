@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import lazyload, selectinload
 
 from ideation.core.db import db
 from ideation.core.errors import NotFound
@@ -51,6 +51,19 @@ def list_leading(tally: Tally, limit: int) -> list[TallyRow]:
     return list(db.session.scalars(query.limit(limit)))
 
 
+def ranking(contest_id: int) -> list[int]:
+    """Keys of the designs in the latest tally, the best first; empty before there is one."""
+    latest = (
+        select(Tally.id)
+        .where(Tally.contest_id == contest_id)
+        .order_by(Tally.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = select(TallyRow.submission_id).where(TallyRow.tally_id == latest)
+    return list(db.session.scalars(query.order_by(TallyRow.rank)))
+
+
 def find_row(submission_id: int, contest_id: int) -> TallyRow | None:
     """A design's row in its contest's latest tally; None before there is one."""
     query = (
@@ -69,6 +82,16 @@ def submissions_by_id(submission_ids: Collection[int]) -> dict[int, Submission]:
         select(Submission)
         .where(Submission.id.in_(submission_ids))
         .options(selectinload(Submission.contest))
+    )
+    return {each.id: each for each in db.session.scalars(query)}
+
+
+def pictures_by_id(submission_ids: Collection[int]) -> dict[int, Submission]:
+    """Submissions with their pictures and nothing else: the deck names no designer."""
+    query = (
+        select(Submission)
+        .where(Submission.id.in_(submission_ids))
+        .options(lazyload(Submission.member), lazyload(Submission.designers))
     )
     return {each.id: each for each in db.session.scalars(query)}
 

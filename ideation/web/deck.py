@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import jsonify, redirect, render_template, request, url_for
+from flask import current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ideation.accounts.models import Member
 from ideation.accounts.policies import is_confirmed, may_take_part
 from ideation.articles.models import ArticlePrice
+from ideation.cards.contests import posters
 from ideation.contests import queries as contests
 from ideation.contests import words
 from ideation.contests.models import Contest
@@ -16,6 +17,7 @@ from ideation.contests.phases import Phase, phase
 from ideation.core import clock
 from ideation.core.db import transaction
 from ideation.core.i18n import language
+from ideation.http import viewer
 from ideation.http.guards import Who, who
 from ideation.http.session import current_member, signed_in
 from ideation.submissions.models import Submission
@@ -52,6 +54,9 @@ def deck_current() -> Response | str:
             if policies.has_deck(contest) and deck.has_ballots_left(member, contest):
                 return redirect(url_for("web.deck", slug=contest.slug))
     why = policies.voter_refusal(member, scoring[0], at) if scoring else None
+    if why is Refusal.SIGNED_OUT:
+        (card,) = posters(scoring[:1], at, each=3, lot=viewer.lot())
+        return render_template("web/deck/welcome.html", card=card)
     return render_template(
         "web/deck/nothing.html", contests=scoring, refusal=why, contest_name=words.full_name
     )
@@ -66,7 +71,7 @@ def deck_page(slug: str) -> Response | str | tuple[str, int]:
     why = policies.voter_refusal(member, contest, at)
     if why is not None or member is None:
         return _no_deck(contest, why or Refusal.SIGNED_OUT)
-    hand, dealt = _deal(member, contest)
+    hand, dealt = _deal(slug)
     page = {
         "contest": contest,
         "contest_name": words.full_name(contest),
@@ -86,11 +91,10 @@ def deck_page(slug: str) -> Response | str | tuple[str, int]:
 @who(Who.SIGNED_IN)
 def deck_hand(slug: str) -> Response:
     """The ballots that lie open now, for the script that keeps three pictures ahead."""
-    hand, dealt = _deal(signed_in(), contests.get_by_slug(slug))
-    cards = [
-        {"token": one.token, "html": render_template("web/deck/_ballot.html", one=one)}
-        for one in dealt
-    ]
+    hand, dealt = _deal(slug)
+    # Rendered bare: what a whole page asks about its reader would cost more than dealing does.
+    ballot = current_app.jinja_env.get_template("web/deck/_ballot.html")
+    cards = [{"token": one.token, "html": ballot.render(one=one)} for one in dealt]
     return jsonify(ballots=cards, done=hand.done, total=hand.total, skips_left=hand.skips_left)
 
 
@@ -123,16 +127,13 @@ def my_votes(slug: str) -> str:
     )
 
 
-def _deal(member: Member, contest: Contest) -> tuple[Hand, list[Dealt]]:
-    contest_id, member_id = contest.id, member.id
-    with transaction() as current:
-        hand = deck.deal(
-            current.get_one(Member, member_id),
-            current.get_one(Contest, contest_id),
-            at=clock.now(),
-        )
+def _deal(slug: str) -> tuple[Hand, list[Dealt]]:
+    with transaction():
+        member = signed_in()
+        hand = deck.deal(member, contests.get_by_slug(slug), at=clock.now())
+        member_id = member.id
     ids = [ballot.submission_id for ballot in hand.ballots]
-    designs = queries.submissions_by_id(ids)
+    designs = queries.pictures_by_id(ids)
     said = intents.find_many(member_id, ids)
     return hand, [
         Dealt(ballots.sign(one), designs[one.submission_id], said.get(one.submission_id))

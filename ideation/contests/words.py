@@ -12,7 +12,7 @@ from ideation.core.i18n import language, lazy
 PHASES: dict[Phase, Words] = {
     Phase.UPCOMING: lazy("Upcoming"),
     Phase.ENTRY: lazy("Taking entries"),
-    Phase.SCORING: lazy("Scoring"),
+    Phase.SCORING: lazy("Open for scoring"),
     Phase.TALLYING: lazy("Counting"),
     Phase.DECISION: lazy("Deciding"),
     Phase.RESULTS: lazy("Results"),

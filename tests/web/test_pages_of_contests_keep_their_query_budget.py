@@ -11,7 +11,7 @@ from tests import factories
 from tests.web.tallies import tally
 
 #: Path → the most statements that a visitor's page may need.
-BUDGET = {"/": 24, "/contests": 24, "/contests/{slug}": 20}
+BUDGET = {"/": 20, "/contests": 18, "/contests/{slug}": 12}
 FEW, MANY = 5, 60
 
 

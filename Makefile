@@ -3,13 +3,14 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?=
+COMPILED := $(patsubst %.po,%.mo,$(wildcard ideation/translations/*/LC_MESSAGES/messages.po))
 
 .PHONY: help install run demo test check format bench screenshots translations lock soak clean
 
 help: ## List what there is
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
 
-install: .venv/.installed ## Make .venv with the locked, hashed packages
+install: .venv/.installed $(COMPILED) ## Make .venv with the locked, hashed packages
 
 .venv/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; set PYTHON=python3.11." if sys.version_info < (3, 11) else 0)'
@@ -17,8 +18,10 @@ install: .venv/.installed ## Make .venv with the locked, hashed packages
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
-	$(BIN)/pybabel -q compile -d ideation/translations
 	@touch $@
+
+%.mo: %.po | .venv/.installed
+	$(BIN)/pybabel -q compile -i $< -o $@
 
 run: install ## Run everything at http://127.0.0.1:8000 (PORT=8123 for another)
 	@$(BIN)/ideation up $(if $(PORT),--port $(PORT))
@@ -30,11 +33,11 @@ demo: install ## Fill an empty instance with a demo community
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-test: .venv/.tested ## Run every test: SQLite, PostgreSQL, Redis, Chromium (a few minutes)
+test: .venv/.tested $(COMPILED) ## Run every test: SQLite, PostgreSQL, Redis, Chromium (a few minutes)
 	@tools/test-needs
 	@$(BIN)/pytest -q -n 2 --dist worksteal
 
-soak: .venv/.tested ## Run the long tests as well
+soak: .venv/.tested $(COMPILED) ## Run the long tests as well
 	@tools/test-needs
 	@IDEATION_TEST_SOAK=1 $(BIN)/pytest -q -n 2 --dist worksteal
 

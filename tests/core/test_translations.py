@@ -64,6 +64,11 @@ def test_a_missing_a_stale_and_a_translation_that_lost_its_placeholder_are_notic
 
 
 @pytest.mark.parametrize("tag", TAGS)
+def test_the_compiler_has_nothing_to_say(tag: str) -> None:
+    assert [str(error) for _, errors in catalogues.read(tag).check() for error in errors] == []
+
+
+@pytest.mark.parametrize("tag", TAGS)
 def test_what_is_compiled_is_what_was_written(tag: str) -> None:
     with i18n.speaking(tag.replace("_", "-")):
         for message in catalogues.read(tag):

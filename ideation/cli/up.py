@@ -87,6 +87,7 @@ def _start(supervisor: Supervisor, settings: Settings, demo: bool) -> None:
     with _creating(settings).app_context():
         is_fresh = _prepare_database(settings, demo)
         link = _setup_link(settings)
+        is_half_a_demo = marking.is_unfinished()
         db.session.remove()
         db.engine.dispose()
     supervisor.start(_web(settings))
@@ -100,6 +101,9 @@ def _start(supervisor: Supervisor, settings: Settings, demo: bool) -> None:
     for child in _workers(settings):
         supervisor.start(child)
     _greet(settings, link)
+    if is_half_a_demo:
+        click.echo("  The demo was stopped while it was loading. To begin afresh: Ctrl-C, then")
+        click.echo("  `ideation demo --remove` and `ideation demo`.\n")
 
 
 def _creating(settings: Settings) -> Flask:

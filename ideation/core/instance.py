@@ -18,6 +18,7 @@ class InstanceFact(Model):
 
 
 DEMO = "demo"
+DEMO_WHOLE = "demo_whole"  # filling it came to its end
 NO_DEMO = "no_demo"  # a demo was removed, or setup was begun for real: never fill by itself
 
 

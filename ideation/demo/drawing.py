@@ -5,6 +5,7 @@ order and tells of each as it is finished. It imports the art alone, so it is at
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -99,6 +100,7 @@ def _start(folder: Path, commissions: Sequence[Commission]) -> "subprocess.Popen
 
 def main() -> None:
     """The other end: draw what standard input asks for, one line of JSON for each."""
+    os.nice(5)  # rendering what is drawn comes first, or the first page waits for the last picture
     asked = json.load(sys.stdin)
     for one in asked["list"]:
         told = _draw(Path(asked["folder"]), Commission(**one))

@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ideation.contests.phases import Phase
 from ideation.core import clock, instance
-from ideation.core.db import db, transaction
+from ideation.core.db import db, is_postgresql, transaction
 from ideation.core.errors import Conflict, Invalid
 from ideation.core.i18n import lazy
 from ideation.demo import entering, joining, marking, pictures, plan, tastes, weeks
@@ -34,9 +34,11 @@ from ideation.demo.sittings import ScoringRoom
 #: How long renditions of one edition may take before the demo gives up.
 PATIENCE_SECONDS = 180
 #: As many designs of the first edition are seen before the rest of them comes in.
-FIRST_SEEN = 10
-#: Sittings in one transaction: half a second in which nobody else writes to SQLite.
-AT_ONCE = 8
+FIRST_SEEN = 8
+#: Sittings in one transaction: a tenth of a second in which nobody else writes to SQLite.
+AT_ONCE = 2
+#: After each: who waits for SQLite's lock looks for it a few times a second, and must find it free.
+BREATH_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,8 @@ def fill(wanted: Wanted, context: Context, progress: Progress) -> list[str]:
         filling.found()
         filling.fill(order)
         filling.portray({person: studio.next().path for person, _ in portraits})
+        with transaction():
+            instance.establish(instance.DEMO_WHOLE, clock.now())
     return gallery.refused
 
 
@@ -87,6 +91,13 @@ def claim(at: datetime, seed: str) -> None:
 
     Raises Conflict with the sentence that says why it cannot be one.
     """
+    if marking.is_unfinished():
+        raise Conflict(
+            lazy(
+                "A demo is being loaded, or was stopped on the way. `ideation demo --remove` "
+                "clears what there is of it."
+            )
+        )
     if marking.is_marked():
         raise Conflict(
             lazy("The demo is here already. `ideation demo --remove` takes it away again.")
@@ -109,6 +120,11 @@ def _named(on_paper: Plan, order: list[int]) -> Iterator[tuple[str, Entry]]:
 
 def _name(place: int, number: int) -> str:
     return f"demo-entry-{place}-{number}"
+
+
+def _breathe() -> None:
+    if not is_postgresql():
+        time.sleep(BREATH_SECONDS)
 
 
 class _Filling:
@@ -200,6 +216,7 @@ class _Filling:
                 self._say(place, "moderating", number + 1, total)
                 entering.decide(entry, submission_id, self.members)
                 self.decided.add(submission_id)
+                _breathe()
         edition = self.plan.editions[place]
         if edition.windows.scoring_opens_at <= self.now:
             weeks.begin_scoring(contest_id, edition)
@@ -216,6 +233,7 @@ class _Filling:
         for first in range(0, len(edition.sittings), AT_ONCE):
             self._say(place, "scoring", first, len(edition.sittings))
             room.seat(edition.sittings[first : first + AT_ONCE], end)
+            _breathe()
         room.leave(end)
         if edition.windows.scoring_closes_at <= self.now:
             weeks.close(self.contests[place], edition)

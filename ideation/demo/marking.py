@@ -12,6 +12,11 @@ def is_marked() -> bool:
     return instance.find(instance.DEMO) is not None
 
 
+def is_unfinished() -> bool:
+    """Whether a demo is being filled, or was stopped on the way."""
+    return is_marked() and instance.find(instance.DEMO_WHOLE) is None
+
+
 def is_empty() -> bool:
     """Whether nobody has an account here."""
     return db.session.scalar(select(Member.id).limit(1)) is None

@@ -53,6 +53,7 @@ def test_it_has_every_phase_and_agrees_with_its_recount(app: Flask) -> None:
     assert "counted" in reasons
 
     assert marking.is_marked()
+    assert not marking.is_unfinished()
     assert not marking.fills_by_itself()
     with pytest.raises(Conflict, match="is here already"):
         _fill(app)
@@ -90,6 +91,16 @@ def test_an_instance_with_members_of_its_own_is_left_alone(app: Flask) -> None:
         _fill(app)
     assert not marking.is_marked()
     assert db.session.scalar(select(func.count(Contest.id))) == 0
+
+
+@pytest.mark.one_engine
+def test_a_demo_that_was_stopped_on_the_way_is_not_filled_twice(app: Flask) -> None:
+    with transaction():
+        filling.claim(clock.now(), "1")
+    assert marking.is_unfinished()
+    assert not marking.fills_by_itself()
+    with pytest.raises(Conflict, match="stopped on the way"):
+        _fill(app)
 
 
 @pytest.mark.one_engine

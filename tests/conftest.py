@@ -28,6 +28,7 @@ from ideation.core import clock, config, queues, redis_server
 from ideation.core.db import db
 from ideation.core.storage import in_force
 from ideation.core.storage.memory import MemoryStorage
+from ideation.http import limits
 from ideation.migrations import runner
 from tests.servers import postgres
 
@@ -134,6 +135,7 @@ def app(settings: config.Settings) -> Iterator[Flask]:
     application.config["TESTING"] = True
     in_force.use(MemoryStorage())
     queues.connection().flushall()
+    limits.limiter._storage_dead = False  # the limiter outlives a test that killed its Redis
     with application.app_context():
         yield application
         db.session.remove()

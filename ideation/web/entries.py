@@ -11,6 +11,7 @@ from ideation.core import clock, ids
 from ideation.http.guards import Who, who
 from ideation.http.session import current_member
 from ideation.submissions import queries
+from ideation.voting import queries as voting
 from ideation.web.blueprint import blueprint
 
 _ORDER = re.compile(r"[0-9a-z]{8}")
@@ -19,7 +20,8 @@ _ORDER = re.compile(r"[0-9a-z]{8}")
 @blueprint.get("/contests/<slug>/entries")
 @who(Who.ANYONE)
 def contest_entries(slug: str) -> str:
-    """One page of the wall; while members score, in an order of the viewer's own, unnamed.
+    """One page of the wall: while members score in an order of the viewer's own and unnamed, with
+    the result by rank.
 
     A member's order is theirs for good. A visitor's hangs on the address, so that it needs no
     cookie: the first page draws one, and its links carry it on.
@@ -34,8 +36,10 @@ def contest_entries(slug: str) -> str:
         f"member:{viewer.id}" if viewer else f"visitor:{order}",
         request.args.get("page", 1, type=int),
         at=at,
+        ranking=voting.ranking(contest.id) if shows_results(contest, at) else None,
     )
-    is_scoring = phase(contest, at) is Phase.SCORING
+    now = phase(contest, at)
+    is_scoring = now is Phase.SCORING
     return render_template(
         "web/submissions/entries.html",
         contest=contest,
@@ -43,8 +47,7 @@ def contest_entries(slug: str) -> str:
         page=page,
         order=None if viewer or not is_scoring else order,
         is_scoring=is_scoring,
-        is_named=not is_scoring and phase(contest, at) is not Phase.TALLYING,
+        is_named=now not in {Phase.SCORING, Phase.TALLYING},
         takes_entries=takes_entries(contest, at),
         shows_results=shows_results(contest, at),
-        phase=phase(contest, at),
     )

@@ -110,3 +110,11 @@ def test_names_are_shown_before_and_after_scoring_only(app: Flask) -> None:
         factories.submission(contest, factories.member("Unmistakable"))
         page = factories.Browser(app).get(f"/contests/{contest.slug}/entries").text
         assert ("Unmistakable" in page) is is_named, phase
+
+
+def test_with_the_result_it_hangs_by_rank(app: Flask) -> None:
+    contest = factories.contest("results", tallied_at=clock.now())
+    ids = [factories.submission(contest).id for _ in range(4)]
+    best_first = [ids[2], ids[0], ids[3]]
+    page = queries.cards(contest, "member:1", 1, at=clock.now(), ranking=best_first)
+    assert [one.id for one in page.items] == [*best_first, ids[1]]

@@ -37,20 +37,24 @@ class Instance:
 
 
 @contextlib.contextmanager
-def running(folder: Path) -> Iterator[Instance]:
-    """Start an empty instance; stop it with all its children at the end."""
+def running(folder: Path, *, demo: bool = False) -> Iterator[Instance]:
+    """Start an instance, empty or filled; stop it with all its children at the end."""
     clock_file = folder / "clock"
     clock_file.write_text("0")
     port = free_port()
     plain = {name: value for name, value in os.environ.items() if not name.startswith("IDEATION_")}
+    ideation = [sys.executable, "-m", "ideation"]
+    environment = {
+        **plain,
+        "IDEATION_HOME": str(folder / "home"),
+        "IDEATION_CLOCK_FILE": str(clock_file),
+    }
+    for command in (["migrate"], ["demo"]) if demo else ():
+        subprocess.run([*ideation, *command], cwd=ROOT, env=environment, check=True)
     process = subprocess.Popen(
-        [sys.executable, "-m", "ideation", "up", "--no-demo", "--port", str(port)],
+        [*ideation, "up", "--no-demo", "--port", str(port)],
         cwd=ROOT,
-        env={
-            **plain,
-            "IDEATION_HOME": str(folder / "home"),
-            "IDEATION_CLOCK_FILE": str(clock_file),
-        },
+        env=environment,
         stdout=subprocess.PIPE,
         text=True,
     )

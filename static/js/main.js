@@ -20,3 +20,9 @@ for (const [selector, name] of Object.entries(BEHAVIOURS)) {
     import(`./${name}.js`).then(({ attach }) => elements.forEach((element) => attach(element, strings)));
   }
 }
+
+// The server shows visitors without an account their own time, and a new account begins with it.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.includes("ideation_zone=")) {
+  document.cookie = `ideation_zone=${zone}; path=/; max-age=31536000; samesite=lax`;
+}

@@ -78,9 +78,10 @@ def work(redis_url: str) -> None:
     while not is_leaving:
         signal.signal(signal.SIGTERM, _leave)
         signal.signal(signal.SIGINT, _leave)
-        connection = Redis.from_url(redis_url, socket_connect_timeout=2)
-        _wait_for(connection)
-        is_leaving = _work_until_it_ends(connection)
+        _wait_for(Redis.from_url(redis_url, socket_connect_timeout=2))
+        # A fresh one: what was opened before RQ stretched the time-out keeps the client's own 5 s,
+        # and waiting for work would end in an error every 5 s.
+        is_leaving = _work_until_it_ends(Redis.from_url(redis_url, socket_connect_timeout=2))
 
 
 def _work_until_it_ends(connection: Redis) -> bool:

@@ -22,6 +22,7 @@ from ideation.core.db import Base, db, is_postgresql, transaction
 from ideation.core.errors import Conflict
 from ideation.core.i18n import lazy
 from ideation.core.storage import in_force
+from ideation.core.storage.local import LocalStorage
 from ideation.demo import marking
 from ideation.migrations import runner
 
@@ -80,6 +81,10 @@ def _delete_files() -> None:
     store = in_force.store()
     for key in list(store.list()):
         store.delete(key)
+    if isinstance(store, LocalStorage):
+        for folder in sorted(store.root.rglob("*/"), reverse=True):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
 
 
 def _forget_wake_ups() -> None:

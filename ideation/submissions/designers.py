@@ -51,7 +51,7 @@ def divide(
     if sum(wanted.values()) != WHOLE:
         raise _wrong(
             lazy(
-                "The shares add up to %(sum)s %%. They must add up to 100 %%.",
+                "The shares add up to %(sum)s%%. They must add up to 100%%.",
                 sum=in_percent(sum(wanted.values())),
             )
         )

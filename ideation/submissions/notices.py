@@ -120,7 +120,7 @@ NAMED = declare(
         label=lazy("Somebody names me as a co-designer"),
         title=lambda p: lazy("%(name)s names you as a co-designer", name=p["name"]),
         text=lambda p: lazy(
-            "Of “%(title)s” your share would be %(share)s %%. You are not shown beside it until "
+            "Of “%(title)s” your share would be %(share)s%%. You are not shown beside it until "
             "you agree.",
             title=_title(p),
             share=p["share"],

@@ -91,7 +91,7 @@ def strings() -> dict[str, str]:
             most=artwork.MOST_PICTURES,
         ),
         "waiting": _("Waiting"),
-        "sending": _("%(percent)s %% sent", percent="{percent}"),
+        "sending": _("%(percent)s%% sent", percent="{percent}"),
         "checking": _("Looking at it…"),
         "broken": _("The connection broke. Press “Try again”."),
         "failed": _("That did not work. Press “Try again”, or choose another picture."),

@@ -55,7 +55,8 @@ def _safely(check: Check, settings: Settings) -> list[str]:
 def _database(_settings: Settings) -> Iterator[str]:
     pending = runner.pending(db.engine)
     if pending:
-        yield f"{len(pending)} migrations are pending. Run `ideation migrate`."
+        waiting = _how_many(len(pending), "migration waits", "migrations wait")
+        yield f"{waiting}. Run `ideation migrate`."
         return
     with db.engine.connect() as connection:
         missing = guards.missing(connection)
@@ -82,7 +83,10 @@ def _jobs(_settings: Settings) -> Iterator[str]:
         select(func.count()).where(OutboxRow.failed_at.is_not(None), OutboxRow.done_at.is_(None))
     )
     if failed:
-        yield f"{failed} jobs failed for good. Open Console → Jobs to see why and retry them."
+        yield (
+            f"{_how_many(failed, 'job', 'jobs')} failed for good. "
+            "Open Console → Jobs to see why and try again."
+        )
     late = db.session.scalar(
         select(func.count()).where(
             OutboxRow.done_at.is_(None),
@@ -91,7 +95,10 @@ def _jobs(_settings: Settings) -> Iterator[str]:
         )
     )
     if late:
-        yield f"{late} jobs wait for more than five minutes. Is a worker running?"
+        yield (
+            f"{_how_many(late, 'job waits', 'jobs wait')} for more than five minutes. "
+            "Is a worker running?"
+        )
     for name in jobs.without_handler():
         yield f"No worker knows the job {name}. This copy of the code is incomplete."
 
@@ -99,7 +106,10 @@ def _jobs(_settings: Settings) -> Iterator[str]:
 def _mail(settings: Settings) -> Iterator[str]:
     failed = db.session.scalar(select(func.count()).where(Mail.state == MailState.FAILED))
     if failed:
-        yield f"{failed} mails could not be sent. Console → Mail shows the server's answer."
+        yield (
+            f"{_how_many(failed, 'mail', 'mails')} could not be sent. "
+            "Console → Mail shows the server's answer."
+        )
     if not settings.mail_url and not settings.is_loopback:
         yield "No mail server is set (IDEATION_MAIL_URL): mail waits in Console → Mail."
 
@@ -123,6 +133,10 @@ def _people(settings: Settings) -> Iterator[str]:
         yield "People reach this instance without https. Set IDEATION_BASE_URL to an https address."
     if settings.clock_file is not None:
         yield "The clock is moved by IDEATION_CLOCK_FILE, which is meant for tests."
+
+
+def _how_many(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 CHECKS: tuple[Check, ...] = (_database, _redis, _jobs, _mail, _files, _people)

@@ -74,7 +74,7 @@ def test_a_database_that_is_behind_is_named(tmp_path: Path) -> None:
     environment = {"IDEATION_HOME": str(tmp_path)}
     assert "Run `ideation migrate` first." in _run(environment, "setup-link").output
     assert _run(environment, "migrate", "--check").exit_code == 1
-    assert "migrations are pending" in _run(environment, "doctor").output
+    assert "1 migration waits. Run `ideation migrate`." in _run(environment, "doctor").output
     assert _run(environment, "migrate").exit_code == 0
     assert _run(environment, "migrate").output == "The database is up to date.\n"
     assert "/setup/" in _run(environment, "setup-link").output
@@ -113,8 +113,8 @@ def test_doctor_sees_work_that_waits_or_failed(
     with db.engine.begin() as connection:
         connection.execute(text("UPDATE outbox SET failed_at = created_at WHERE id = 1"))
     said = _run(environment, "doctor").output
-    assert "1 jobs failed for good" in said
-    assert "1 jobs wait for more than five minutes" in said
+    assert "1 job failed for good" in said
+    assert "1 job waits for more than five minutes" in said
 
 
 def test_doctor_sees_redis_away_and_nobody_working(

@@ -130,3 +130,10 @@ def test_jobs_are_json_never_pickles(start: Start) -> None:
     names = queues.connection().keys("rq:job:*")
     stored = queues.connection().hget(names[0], "data")  # type: ignore[index]
     assert b"workers.perform" in zlib.decompress(stored)  # type: ignore[arg-type]
+
+
+@pytest.mark.one_engine
+def test_a_worker_waits_in_silence(start: Start, capfd: pytest.CaptureFixture[str]) -> None:
+    start("run")
+    time.sleep(8)
+    assert capfd.readouterr() == ("", "")

@@ -13,10 +13,13 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from PIL import Image
+
 from ideation.demo import art
 
 #: Two: drawing, rendering and writing to the database share the cores.
 PROCESSES = 2
+PAPER = "#eadfc8"
 ROOT = Path(__file__).parents[2]
 
 
@@ -29,6 +32,8 @@ class Commission:
     quality: float
     stem: str
     width: int
+    #: Whether bare stock is to be paper instead of transparent.
+    on_paper: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,12 +115,15 @@ def main() -> None:
 
 def _draw(folder: Path, commission: Commission) -> Picture:
     design = art.design(commission.family, commission.seed, commission.quality, commission.width)
-    if design.image.mode == "RGB":
+    image = design.image
+    if commission.on_paper and image.mode == "RGBA":
+        image = Image.alpha_composite(Image.new("RGBA", image.size, PAPER), image).convert("RGB")
+    if image.mode == "RGB":
         path = folder / f"{commission.stem}.jpg"
-        design.image.save(path, quality=92)
+        image.save(path, quality=92)
     else:
         path = folder / f"{commission.stem}.png"
-        design.image.save(path, compress_level=1)
+        image.save(path, compress_level=1)
     return Picture(path, design.title, design.story, design.alt_text)
 
 

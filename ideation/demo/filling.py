@@ -7,7 +7,7 @@ scored; each edition of the past is shown once it is whole.
 
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ from ideation.core.db import db, is_postgresql, transaction
 from ideation.core.errors import Conflict, Invalid
 from ideation.core.i18n import lazy
 from ideation.demo import entering, joining, marking, pictures, plan, tastes, weeks
-from ideation.demo.cast import Person
+from ideation.demo.cast import STAFF, Person
 from ideation.demo.drawing import open_studio
 from ideation.demo.hands import PAIRS, Context, Hands
 from ideation.demo.pictures import Gallery
@@ -78,7 +78,7 @@ def fill(wanted: Wanted, context: Context, progress: Progress) -> list[str]:
     ):
         gallery = Gallery(designs, studio)
         filling = _Filling(wanted, on_paper, now, gallery, progress)
-        filling.found()
+        filling.found(order[0])
         filling.fill(order)
         filling.portray({person: studio.next().path for person, _ in portraits})
         with transaction():
@@ -145,14 +145,17 @@ class _Filling:
         self.handed_in: dict[int, dict[int, Entry]] = defaultdict(dict)
         self.decided: set[int] = set()
 
-    def found(self) -> None:
-        """The people and the weeks, empty as yet."""
-        self.progress.step("Inviting members")
-        with transaction():
-            self.members = joining.join_all(self.plan.people, self.plan.joined)
+    def found(self, place: int) -> None:
+        """The weeks, empty as yet, and those who are needed for the edition that comes first."""
         self.progress.step("Opening editions")
         with transaction():
             self.contests = weeks.make_editions(self.plan)
+        self._invite({*STAFF, *self.plan.editions[place].designers})
+
+    def _invite(self, people: Collection[Person]) -> None:
+        self.progress.step("Inviting members")
+        with transaction():
+            self.members |= joining.join_all(people, self.plan)
 
     def fill(self, order: list[int]) -> None:
         """Every edition in its order, the next one's designs before the last one's votes."""
@@ -161,6 +164,7 @@ class _Filling:
         self._hand_in(first, range(min(FIRST_SEEN, count)))
         self._settle(first)
         weeks.show(self.contests[first])
+        self._invite(set(self.plan.people) - self.members.keys())
         self._hand_in(first, range(FIRST_SEEN, count))
         self._settle(first)
         last = first

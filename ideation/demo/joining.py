@@ -1,6 +1,6 @@
 """The cast joins, one after the other, each at their own time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from ideation.core.db import db
 from ideation.core.errors import Invalid
 from ideation.demo.cast import DESIGNERS, STAFF, Person
 from ideation.demo.drawing import Commission
+from ideation.demo.plan import Plan
 from ideation.notices import preferences
 from ideation.spaces.models import Space
 
@@ -24,22 +25,22 @@ _LOOKS = ("characters", "menagerie", "fruit", "rosettes", "houses", "arcs")
 PORTRAIT_WIDTH = 400
 
 
-def join_all(people: Sequence[Person], joined: Mapping[Person, datetime]) -> dict[Person, int]:
-    """Make everybody's account, in the order in which they came; return who is which member.
+def join_all(people: Collection[Person], on_paper: Plan) -> dict[Person, int]:
+    """Make these people's accounts, in the order in which they came; return who is which member.
 
     Call inside ``transaction()``.
     """
-    members: dict[Person, int] = {}
-    for person in sorted(people, key=lambda one: joined[one]):
-        members[person] = _join(person, people.index(person), at=joined[person]).id
-    return members
+    return {
+        person: _join(person, on_paper.people.index(person) + 1, at=on_paper.joined[person]).id
+        for person in sorted(people, key=lambda one: on_paper.joined[one])
+    }
 
 
 def _join(person: Person, number: int, *, at: datetime) -> Member:
     member = registration.add(
         Newcomer(
             name=person.name,
-            email=f"member-{number + 1}@demo.example",
+            email=f"member-{number}@demo.example",
             password_hash="",
             language=person.language,
             zone=person.zone,
@@ -68,7 +69,10 @@ def portrait_commissions(people: Sequence[Person], count: int) -> list[tuple[Per
     """Who has a portrait of themselves, more or less, and what it shows."""
     chosen = [one for one in people if one.bio][:count]
     return [
-        (person, Commission(_LOOKS[n % 6], 700 + n, 1.0, f"portrait-{n}", PORTRAIT_WIDTH))
+        (
+            person,
+            Commission(_LOOKS[n % 6], 700 + n, 1.0, f"portrait-{n}", PORTRAIT_WIDTH, on_paper=True),
+        )
         for n, person in enumerate(chosen)
     ]
 

@@ -69,6 +69,12 @@ class Edition:
     entries: tuple[Entry, ...] = ()
     sittings: tuple[Sitting, ...] = ()
 
+    @property
+    def designers(self) -> set[Person]:
+        """Everybody who has a hand in an entry."""
+        shared = {entry.shared_with[0] for entry in self.entries if entry.shared_with}
+        return shared | {entry.designer for entry in self.entries}
+
 
 @dataclass(frozen=True)
 class Size:

@@ -78,7 +78,7 @@ def authenticate(email: str, password: str) -> Member:
     if member.standing is Standing.SUSPENDED:
         raise NotAllowed(
             lazy(
-                "This account is suspended: %(reason)s Answer to whoever runs this site.",
+                "This account is suspended: %(reason)s Write to whoever runs this site.",
                 reason=member.suspended_reason,
             )
         )

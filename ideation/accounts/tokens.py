@@ -43,7 +43,7 @@ def issue(
     """
     if member_id is not None and is_too_often(purpose, member_id, at=at):
         raise TooMany(
-            lazy("That was often for one hour. Look in your mail, or try again later."),
+            lazy("That is enough for one hour. Look in your mail, or try again later."),
             retry_after=3600,
         )
     end_all(member_id, {purpose}, at=at)

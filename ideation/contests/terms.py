@@ -52,7 +52,7 @@ def wrong_fields(terms: Terms) -> dict[str, Words]:
     if not all(money.is_known(code) for code in codes) or len(set(codes)) < len(codes):
         wrong["prizes"] = lazy("Name each currency once, by its code, such as USD.")
     elif any(prize.cash_minor < 0 or prize.credit_minor < 0 for prize in terms.prizes):
-        wrong["prizes"] = lazy("A prize is nothing or more.")
+        wrong["prizes"] = lazy("A prize cannot be less than nothing.")
     return wrong
 
 

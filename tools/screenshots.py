@@ -100,11 +100,12 @@ def _take(
     )
     page = context.new_page()
     page.goto("/")
-    page.locator(f'[name=locale][value="{language}"]').first.evaluate("button => button.click()")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator(f'[name=locale][value="{language}"]').first.evaluate("one => one.click()")
     for name, path in pages.items():
         page.goto(path)
-        page.wait_for_load_state("networkidle")
+        page.evaluate("document.querySelectorAll('img').forEach(one => { one.loading = 'eager' })")
+        page.wait_for_function("[...document.images].every(one => one.complete)")
         page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}-{language}.png", full_page=True)
     context.close()
 

@@ -81,10 +81,10 @@ def _delete_files() -> None:
     store = in_force.store()
     for key in list(store.list()):
         store.delete(key)
-    if isinstance(store, LocalStorage):
-        for folder in sorted(store.root.rglob("*/"), reverse=True):
-            with contextlib.suppress(OSError):
-                folder.rmdir()
+    if isinstance(store, LocalStorage) and store.root.is_dir():
+        for folder in store.root.iterdir():  # with what a killed process left unfinished in it
+            if folder.is_dir():
+                shutil.rmtree(folder)
 
 
 def _forget_wake_ups() -> None:

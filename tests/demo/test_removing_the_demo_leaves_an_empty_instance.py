@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -17,6 +18,7 @@ from ideation.core import clock, config, guards, instance
 from ideation.core.db import db, transaction
 from ideation.core.errors import Conflict
 from ideation.core.storage import in_force
+from ideation.core.storage.local import LocalStorage
 from ideation.demo import marking, removal
 from ideation.migrations import runner
 from tests import factories
@@ -81,6 +83,18 @@ def test_it_waits_until_nobody_else_has_the_database_open(app: Flask) -> None:
 
     removal.remove(clock.now())
     assert marking.is_empty()
+
+
+@pytest.mark.one_engine
+def test_what_a_killed_process_left_unfinished_goes_as_well(app: Flask, tmp_path: Path) -> None:
+    store = LocalStorage(tmp_path / "files")
+    in_force.use(store)
+    _mark_and_use()
+    (tmp_path / "files" / "originals" / ".unfinished-1f").write_bytes(b"half a picture")
+
+    removal.remove(clock.now())
+
+    assert list((tmp_path / "files").iterdir()) == []
 
 
 @pytest.fixture

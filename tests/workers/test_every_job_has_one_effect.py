@@ -1,6 +1,7 @@
 """Kills at every step, and work delivered twice: one effect each, and soon after the death."""
 
 import itertools
+import os
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,7 +16,7 @@ from ideation.core.outbox import OutboxRow
 from tests.factories.processes import die, fork, wait
 
 STEPS = ("before the claim", "after the claim", "mid-work", "after the effect", "after done")
-JOBS = 200
+JOBS = 50_000 if os.environ.get("IDEATION_TEST_SOAK") else 200
 
 EFFECT = jobs.Job("tests.effect")
 

@@ -5,6 +5,8 @@ import click
 from ideation.cli.context import load_settings
 from ideation.core.config import SETTINGS, Setting, Settings
 
+MASK = "••••••"
+
 
 @click.command()
 def settings() -> None:
@@ -21,4 +23,13 @@ def _shown(setting: Setting, in_force: Settings) -> str:
     value = getattr(in_force, setting.field)
     if value in (None, ""):
         return "not set"
-    return "•••••• (secret)" if setting.secret else str(value)
+    return _masked(str(value)) if setting.secret else str(value)
+
+
+def _masked(value: str) -> str:
+    """Nothing of a key; of an address all but who signs in and its options."""
+    scheme, found, rest = value.partition("://")
+    if not found:
+        return MASK
+    person, at, place = rest.partition("?")[0].rpartition("@")
+    return f"{scheme}://{MASK + at if person else ''}{place}{'?' + MASK if '?' in rest else ''}"

@@ -13,6 +13,6 @@ export function attach(element, strings) {
 
   const note = document.createElement("span");
   note.className = "quiet nowrap";
-  note.textContent = ` · ${strings.your_time.replace("{time}", here)}`;
-  element.after(note);
+  note.textContent = `· ${strings.your_time.replace("{time}", here)}`;
+  element.after(" ", note);
 }

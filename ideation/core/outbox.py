@@ -165,7 +165,9 @@ def sweep(limit: int = 500) -> int:
 
 def count_failed() -> int:
     """How many rows used up their tries and wait for an operator."""
-    query = select(func.count()).where(OutboxRow.failed_at.is_not(None), OutboxRow.done_at.is_(None))
+    query = select(func.count()).where(
+        OutboxRow.failed_at.is_not(None), OutboxRow.done_at.is_(None)
+    )
     return db.session.scalar(query) or 0
 
 

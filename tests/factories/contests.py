@@ -29,7 +29,7 @@ _AGE = {"upcoming": -2, "entry": 3, "scoring": 10, "tallying": 15, "decision": 1
 
 
 def contest(phase: str = "scoring", *, now: datetime | None = None, **values: object) -> Contest:
-    """A contest of the given phase, committed: a week of entries, a week of scoring, a week to decide.
+    """A contest of the given phase, committed: a week each to enter, to score and to decide.
 
     ``decision`` and ``results`` are closed, but no tally is made: close and tally them for one.
     """

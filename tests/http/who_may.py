@@ -3,6 +3,7 @@
 Read what changed in its diff: every line is a door and who may open it.
 """
 
+import tempfile
 from pathlib import Path
 
 from flask import Flask
@@ -61,4 +62,5 @@ def _read(words: str) -> Needs:
 
 
 if __name__ == "__main__":
-    TABLE.write_text(table_of(create_app(config.load({"IDEATION_HOME": "/tmp/ideation-routes"}))))
+    with tempfile.TemporaryDirectory() as home:
+        TABLE.write_text(table_of(create_app(config.load({"IDEATION_HOME": home}))))

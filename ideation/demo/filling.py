@@ -21,7 +21,7 @@ from ideation.contests.phases import Phase
 from ideation.core import clock, instance
 from ideation.core.db import db, is_postgresql, transaction
 from ideation.core.errors import Conflict, Invalid
-from ideation.core.i18n import lazy
+from ideation.core.i18n import DEFAULT, lazy
 from ideation.demo import entering, joining, marking, pictures, plan, tastes, weeks
 from ideation.demo.cast import STAFF, Person
 from ideation.demo.drawing import open_studio
@@ -30,6 +30,7 @@ from ideation.demo.pictures import Gallery
 from ideation.demo.plan import Entry, Plan, Size
 from ideation.demo.progress import Progress
 from ideation.demo.sittings import ScoringRoom
+from ideation.demo.themes import THEMES
 
 #: How long renditions of one edition may take before the demo gives up.
 PATIENCE_SECONDS = 180
@@ -243,4 +244,5 @@ class _Filling:
             weeks.close(self.contests[place], edition)
 
     def _say(self, place: int, what: str, done: int, of: int) -> None:
-        self.progress.step(f"Week {place + 1}: {what}", done, of)
+        title = THEMES[place % len(THEMES)].texts[DEFAULT].title
+        self.progress.step(f"{title}: {what}", done, of)

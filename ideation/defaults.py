@@ -51,7 +51,7 @@ def ensure(at: datetime) -> None:
     """Make what is missing, in a transaction of its own; leave what an operator changed."""
     with transaction():
         if db.session.scalar(select(Space.id).limit(1)) is None:
-            names = {"en": "Everyone", "zh-Hans": "全体成员", "zh-Hant": "全體成員"}
+            names = {"en": "Everyone", "zh-Hans": "全体成员", "zh-Hant": "全體會員"}
             db.session.add(Space(slug="everyone", names=names, created_at=at))
         if db.session.scalar(select(Article.id).limit(1)) is None:
             db.session.add_all(_articles())

@@ -86,7 +86,7 @@ def list_log(number: int = 1, size: int = LOG_SIZE) -> Page[tuple[ModerationDeci
     rows = db.session.execute(
         select(ModerationDecision, Case)
         .join(Case, Case.id == ModerationDecision.case_id)
-        .order_by(ModerationDecision.id.desc())
+        .order_by(ModerationDecision.at.desc(), ModerationDecision.id.desc())
         .limit(size)
         .offset((number - 1) * size)
     ).all()

@@ -34,7 +34,11 @@ def count_unread(member_id: int) -> int:
 
 def list_for(member_id: int, page: int) -> Page[Notice]:
     """The member's notices, newest first."""
-    query = select(Notice).where(Notice.member_id == member_id).order_by(Notice.id.desc())
+    query = (
+        select(Notice)
+        .where(Notice.member_id == member_id)
+        .order_by(Notice.created_at.desc(), Notice.id.desc())
+    )
     return paginate(query, page)
 
 

@@ -87,7 +87,8 @@ def authenticate(email: str, password: str) -> Member:
 
 def check(member: Member, password: str, field: str = "password") -> None:
     """Make sure that whoever is signed in knows the password. Raises Invalid with the field."""
-    if not _verifies(password, member.password_hash or _nobodys_hash()):
+    stored = member.password_hash
+    if not (_verifies(password, stored or _nobodys_hash()) and stored is not None):
         raise Invalid(fields={field: lazy("This is not your password.")})
 
 

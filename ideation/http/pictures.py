@@ -19,6 +19,8 @@ class Picture:
     height: int
     alt: str
     placeholder: str | None
+    #: Parts of it are see-through, so it is hung on stock and needs no ghost behind it.
+    is_clear: bool
 
 
 def image_of(artwork: Artwork | None, kind: str = "grid") -> Picture | None:
@@ -40,7 +42,8 @@ def image_of(artwork: Artwork | None, kind: str = "grid") -> Picture | None:
         width=plain.width,
         height=plain.height,
         alt=artwork.alt_text or artwork.submission.title,
-        placeholder=artwork.placeholder or None,
+        placeholder=None if artwork.has_alpha else artwork.placeholder or None,
+        is_clear=artwork.has_alpha,
     )
 
 

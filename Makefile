@@ -5,7 +5,7 @@ BIN := .venv/bin
 PORT ?=
 COMPILED := $(patsubst %.po,%.mo,$(wildcard ideation/translations/*/LC_MESSAGES/messages.po))
 
-.PHONY: help install run demo test check format bench screenshots translations lock soak clean
+.PHONY: help install run demo test check audit format bench screenshots translations lock soak clean
 
 help: ## List what there is
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ soak: .venv/.tested $(COMPILED) ## Run the long tests as well
 
 check: .venv/.tested ## Format, lint, types, import contracts, templates, migrations, catalogues
 	@tools/check
+
+audit: .venv/.tested ## Look the locked packages up among known weaknesses
+	@$(BIN)/pip-audit --disable-pip --no-deps -r requirements.lock
 
 format: .venv/.tested ## Format the code
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .

@@ -113,8 +113,11 @@ def key_column(**kwargs: Any) -> Any:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """How to connect: enough connections for the threads of one web process."""
-    options: dict[str, Any] = {"json_serializer": _json}
+    """How to connect: enough connections for the threads of one web process.
+
+    Errors do not repeat the values of a statement: they would end up in logs.
+    """
+    options: dict[str, Any] = {"json_serializer": _json, "hide_parameters": True}
     if url.startswith("postgresql"):
         options |= {"pool_size": 10, "max_overflow": 10}
     return options

@@ -209,9 +209,9 @@ def _claim(outbox_id: int) -> tuple[str, dict[str, Any], int] | None:
 
 
 def _record_failure(outbox_id: int, attempt: int, error: Exception, is_last: bool) -> None:
-    """Keep the last line of what went wrong (no arguments, no secrets) and when to try again."""
+    """Keep the first line of what went wrong (no arguments, no secrets) and when to try again."""
     now = clock.now()
-    words = traceback.format_exception_only(error)[-1].strip()[:500]
+    words = "".join(traceback.format_exception_only(error)).partition("\n")[0][:300]
     wait = timedelta(seconds=min(5 * 4 ** (attempt - 1), 3600))
     values: dict[str, Any] = {"leased_until": None, "error": words, "due_at": now + wait}
     if is_last:

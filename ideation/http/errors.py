@@ -115,7 +115,7 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _database_away(error: OperationalError) -> Response:
-    log.error("database away", error=str(error.orig)[:200], path=request.path)
+    log.error("database away", error=str(error.orig)[:200], route=_route())
     _forget_transaction()
     return answer(503)
 
@@ -126,9 +126,14 @@ def _storage_full(_error: StorageFull) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected error", path=request.path, error=type(error).__name__)
+    log.exception("unexpected error", route=_route(), error=type(error).__name__)
     _forget_transaction()
     return answer(500)
+
+
+def _route() -> str:
+    """The route's pattern, for the log: an address may hold the secret of a one-time link."""
+    return str(request.url_rule or "none")
 
 
 def _forget_transaction() -> None:

@@ -1,8 +1,10 @@
 """Nothing that opens a door is kept or logged: only its hash, or the letter that carries it."""
 
 import pytest
+import structlog
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
 
 from ideation.core import clock, jobs
 from ideation.core.db import Base, db, transaction
@@ -39,9 +41,11 @@ def _secrets(app: Flask) -> list[str]:
     return [PASSWORD, "wrong quiet otters", session_token, link_secret, app.config["SECRET_KEY"]]
 
 
-def test_no_secret_is_kept_or_logged(app: Flask, capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_secret_is_kept_or_logged(capsys: pytest.CaptureFixture[str], app: Flask) -> None:
     secrets = _secrets(app)
-    log = "".join(capfd.readouterr())
+    structlog.get_logger().info("the log is heard")
+    log = "".join(capsys.readouterr())
+    assert "the log is heard" in log
     kept = _kept()
     assert [secret for secret in secrets if secret in kept or secret in log] == []
 
@@ -50,3 +54,23 @@ def test_a_secret_handed_to_a_job_would_be_found(app: Flask) -> None:
     with transaction():
         jobs.enqueue(compose.SEND, at=clock.now(), mail_id=0, password=PASSWORD)
     assert PASSWORD in _kept()
+
+
+def test_a_failing_statement_does_not_say_its_values(app: Flask) -> None:
+    with pytest.raises(DatabaseError) as caught, db.engine.begin() as connection:
+        connection.execute(text("INSERT INTO members (name) VALUES (:name)"), {"name": PASSWORD})
+    assert PASSWORD not in str(caught.value).partition("DETAIL")[0]
+
+
+def test_a_broken_page_logs_its_route_and_not_its_secret(
+    capsys: pytest.CaptureFixture[str], app: Flask
+) -> None:
+    db.session.remove()
+    with db.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE tokens RENAME TO tokens_gone"))
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = factories.Browser(app).get("/reset/a-secret-that-opens-a-door")
+    assert answer.status_code in {500, 503}
+    log = "".join(capsys.readouterr())
+    assert "/reset/<" in log
+    assert "a-secret-that-opens-a-door" not in log

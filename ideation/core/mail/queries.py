@@ -28,13 +28,13 @@ def list_mails(state: MailState | None = None, search: str = "", *, page: int = 
             Mail.to.icontains(words, autoescape=True)
             | Mail.subject.icontains(words, autoescape=True)
         )
-    return paginate(query.order_by(Mail.id.desc()), page)
+    return paginate(query.order_by(Mail.created_at.desc(), Mail.id.desc()), page)
 
 
 def count_by_state() -> dict[MailState, int]:
     """How many mails are in each state."""
     rows = db.session.execute(select(Mail.state, func.count()).group_by(Mail.state))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def get(mail_id: int) -> Mail:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
@@ -29,6 +30,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.types import JSON
+
+log = structlog.get_logger(__name__)
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -138,6 +141,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in (
         "foreign_keys=ON",
+        "recursive_triggers=ON",  # without it REPLACE slips past the guards
         "journal_mode=WAL",
         "synchronous=FULL",
         "busy_timeout=20000",
@@ -181,7 +185,20 @@ def transaction() -> Iterator[Session]:
         info[_IN_TRANSACTION] = False
         callbacks = info.pop(_AFTER_COMMIT, [])
     for callback in callbacks:
-        callback()
+        try:
+            callback()
+        except Exception as error:  # the commit stands, whatever becomes of what follows it
+            log.warning("after the commit", error=type(error).__name__)
+
+
+def look_at_one_moment() -> None:
+    """Let all that is read from here to the next commit or rollback be as of one instant.
+
+    SQLite reads so anyway; PostgreSQL otherwise looks anew with every statement.
+    """
+    db.session.rollback()
+    if is_postgresql():
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def in_transaction() -> bool:

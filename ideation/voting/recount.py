@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from ideation.accounts.models import Member
 from ideation.contests.models import Contest
-from ideation.core.db import db
+from ideation.core.db import db, look_at_one_moment
 from ideation.voting import ballots, scoring, weighing
 from ideation.voting.models import BallotLogEntry, Tally, TallyRow, TallyWeight, Vote
 
@@ -41,7 +41,11 @@ class Recount:
 
 
 def recount(contest: Contest | None = None) -> Recount:
-    """Recount one contest, or all of them. Takes no lock: what it reads no longer changes."""
+    """Recount one contest, or all of them, those still being scored too.
+
+    Takes no lock: votes, log and tallies are read as of one moment. Needs no transaction open.
+    """
+    look_at_one_moment()
     if contest is not None:
         contests = [contest]
     else:

@@ -1,5 +1,7 @@
 """``ideation results recount``: agrees with an honest database, fails loudly on any other."""
 
+import threading
+
 import pytest
 from click.testing import CliRunner
 from flask import Flask
@@ -9,6 +11,7 @@ from ideation.cli.results import results
 from ideation.contests.models import Contest
 from ideation.core import config
 from ideation.core.db import db
+from ideation.voting import recount as recounting
 from ideation.voting.recount import recount
 from tests import factories
 from tests.factories import voting
@@ -36,6 +39,32 @@ def test_an_honest_count_agrees(app: Flask) -> None:
     counted_contest()
     recounted = recount()
     assert (recounted.tallies, recounted.votes, recounted.mismatches) == (1, 25, ())
+
+
+def test_a_vote_cast_while_it_recounts_is_no_difference(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission, voter = factories.submission(factories.contest()), factories.member()
+    session = voting.session_of(voter)
+    read_log = recounting._last_lines
+
+    def vote() -> None:
+        with app.app_context():
+            voting.vote(voter, submission, 5, session=session)
+            db.session.remove()
+
+    def read_log_and_let_vote(contest_id: int) -> object:
+        lines = read_log(contest_id)
+        rival = threading.Thread(target=vote)
+        rival.start()
+        rival.join(30)
+        return lines
+
+    monkeypatch.setattr(recounting, "_last_lines", read_log_and_let_vote)
+    assert recount().mismatches == ()
+    monkeypatch.undo()
+    after = recount()
+    assert (after.votes, after.mismatches) == (1, ()), "it was cast"
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """What stays of a member's designs when they leave.
 
-Drafts go, with their files. Designs in contests that have not closed are withdrawn and emptied.
-What is part of a result stays under the pseudonym, since taking it out would change everybody
-else's place. A share in somebody else's unfinished design falls back to them.
+Drafts go, with their files. Designs in contests still being scored are withdrawn and emptied.
+What is part of a result, counted or about to be, stays under the pseudonym, since taking it out
+would change everybody else's place. A share in somebody else's unfinished design falls back to
+them.
 """
 
 from datetime import datetime
@@ -11,25 +12,23 @@ from sqlalchemy import select
 
 from ideation.contests.models import Contest
 from ideation.core.db import db
-from ideation.submissions import artwork, leftovers, withdrawal
+from ideation.submissions import artwork, leftovers, policies, withdrawal
 from ideation.submissions.models import Designer, State, Submission
 
 
 def forget(member_id: int, *, at: datetime) -> None:
     """Do all of it, in the open transaction."""
+    contests = select(Submission.contest_id).where(Submission.member_id == member_id).distinct()
+    withdrawal.hold_open(db.session.scalars(contests).all())
     query = select(Submission).where(Submission.member_id == member_id)
     for submission in db.session.scalars(query).all():
         if submission.state is State.DRAFT:
             withdrawal.delete(submission, at=at)
-        elif not _is_in_a_result(submission):
+        elif not policies.is_in_result(submission, at):
             if submission.state is not State.WITHDRAWN:
                 withdrawal.take_out(submission, at=at)
             _empty(submission, at)
     _give_shares_back(member_id)
-
-
-def _is_in_a_result(submission: Submission) -> bool:
-    return submission.state is State.APPROVED and submission.contest.closed_at is not None
 
 
 def _empty(submission: Submission, at: datetime) -> None:

@@ -77,9 +77,13 @@ def may_withdraw(submission: Submission, member: Member | None, at: datetime) ->
         return False
     if submission.state in {State.SUBMITTED, State.DECLINED}:
         return True
-    is_counted = phase(submission.contest, at) in {
+    return submission.state is State.APPROVED and not is_in_result(submission, at)
+
+
+def is_in_result(submission: Submission, at: datetime) -> bool:
+    """Whether it takes a place in a result, or will once that is counted, and so has to stay."""
+    return submission.state is State.APPROVED and phase(submission.contest, at) in {
         Phase.TALLYING,
         Phase.DECISION,
         Phase.RESULTS,
     }
-    return submission.state is State.APPROVED and not is_counted

@@ -1,5 +1,6 @@
 """Taking a design back, and throwing a draft away."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -23,7 +24,7 @@ def withdraw(member: Member, submission: Submission, *, at: datetime) -> None:
     """
     if not policies.is_owner(submission, member):
         raise NotAllowed(lazy("Only the member who handed this design in can withdraw it."))
-    _hold_open(submission)
+    hold_open([submission.contest_id])
     if not policies.may_withdraw(submission, member, at):
         raise Conflict(
             lazy("Scoring has closed and this design is part of the result. It stays there.")
@@ -61,16 +62,17 @@ def delete(submission: Submission, *, at: datetime) -> None:
     db.session.flush()
 
 
-def _hold_open(submission: Submission) -> None:
-    """Keep the contest from closing until this is committed, as a vote does.
+def hold_open(contest_ids: Collection[int]) -> None:
+    """Keep contests from closing until this is committed, as a vote does.
 
     Otherwise a design could leave between the close and its tally.
     """
     query = (
         select(Contest)
-        .where(Contest.id == submission.contest_id)
+        .where(Contest.id.in_(contest_ids))
+        .order_by(Contest.id)
         .execution_options(populate_existing=True)
     )
     if is_postgresql():
         query = query.with_for_update(read=True, of=Contest)
-    db.session.scalars(query).one()
+    db.session.scalars(query).all()

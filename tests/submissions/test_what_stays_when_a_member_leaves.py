@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 from flask import Flask
 from sqlalchemy import select
 
 from ideation.accounts.events import AccountErased
+from ideation.contests.models import Contest
 from ideation.core import clock, events, jobs
 from ideation.core.db import db, transaction
 from ideation.core.storage import in_force
@@ -46,3 +49,17 @@ def test_drafts_go_open_entries_are_emptied_results_stay(app: Flask) -> None:
     )
     assert [tuple(row) for row in db.session.execute(shares)] == [(other.id, 10_000)]
     assert moderation.get(SUBJECT, waiting.id).closed_at is not None
+
+
+def test_what_was_scored_to_the_end_stays_though_nobody_has_closed_it_yet(app: Flask) -> None:
+    member = factories.member()
+    scored = factories.submission(factories.contest(), member)
+    with transaction():
+        contest = db.session.get_one(Contest, scored.contest_id)
+        contest.scoring_closes_at = clock.now() - timedelta(seconds=1)
+
+    with transaction():
+        events.publish(AccountErased(member_id=member.id, at=clock.now()))
+
+    left = db.session.get_one(Submission, scored.id)
+    assert (left.state, left.title, len(left.artworks)) == (State.APPROVED, scored.title, 1)

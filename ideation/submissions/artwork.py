@@ -147,6 +147,18 @@ def move(member: Member, submission: Submission, public_id: str, by: int, *, at:
     db.session.refresh(submission, ["artworks"])
 
 
+def put_failed_last(submission: Submission) -> None:
+    """Let a picture that came out well be the cover.
+
+    For what failed after entries closed, when its designer could no longer remove it.
+    """
+    order = sorted(submission.artworks, key=lambda one: one.state is ArtworkState.FAILED)
+    for position, one in enumerate(order):
+        one.position = position
+    db.session.flush()
+    db.session.refresh(submission, ["artworks"])
+
+
 def get(submission: Submission, public_id: str) -> Artwork:
     """One of the submission's own pictures. Raises NotFound."""
     for artwork in submission.artworks:

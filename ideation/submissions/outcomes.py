@@ -10,7 +10,7 @@ from ideation.core.errors import Conflict, NotAllowed
 from ideation.core.i18n import lazy
 from ideation.moderation.models import Rule
 from ideation.notices import telling
-from ideation.submissions import designers, moving, notices, policies
+from ideation.submissions import artwork, designers, moving, notices, policies
 from ideation.submissions.events import SubmissionApproved
 from ideation.submissions.models import ArtworkState, State, Submission
 
@@ -22,10 +22,10 @@ def approve(submission: Submission, moderator_id: int, *, at: datetime) -> None:
     pictures are not ready.
     """
     _require_waiting(submission, moderator_id)
-    if not submission.artworks or any(
-        artwork.state is not ArtworkState.READY for artwork in submission.artworks
-    ):
+    pictures = {one.state for one in submission.artworks}
+    if ArtworkState.PROCESSING in pictures or ArtworkState.READY not in pictures:
         raise Conflict(lazy("Its pictures are not ready yet. Come back in a moment."))
+    artwork.put_failed_last(submission)
     submission.decided_at = at
     if not is_in_time(submission.contest, at):
         moving.ask(submission, at=at)

@@ -1,7 +1,10 @@
 """Pictures, and what designers and moderators wait for."""
 
+import time
+
 from ideation.core import clock, jobs
 from ideation.core.db import transaction
+from ideation.core.storage import in_force
 from ideation.moderation import alarms
 from ideation.submissions import artwork, leftovers, moving, rendering
 
@@ -23,7 +26,11 @@ def clear_files(keys: list[str]) -> None:
 
 @jobs.handler(leftovers.FIND)
 def find_leftovers() -> None:
-    """Note stored files that no row names; they go if that is still so two hours later."""
+    """Note stored files that no row names; they go if that is still so two hours later.
+
+    What a killed process left half written goes at once: by the disk's clock, not ours.
+    """
+    in_force.store().sweep(older_than=time.time() - leftovers.GRACE.total_seconds())
     found = leftovers.find()
     at = clock.now()
     with transaction():

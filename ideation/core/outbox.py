@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Index, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Index, and_, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -108,7 +108,7 @@ def perform(
         _record_failure(outbox_id, attempt, WorkerDied("the work ended its worker each time"), True)
         return False
     try:
-        with _Renewal(db.engine, outbox_id):
+        with _Renewal(db.engine, outbox_id, attempt):
             work(job, args)
     except Exception as error:
         is_last = attempt >= attempts_of(job)
@@ -195,6 +195,13 @@ def _free(now: datetime) -> Any:
     return or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until < now)
 
 
+def _held(outbox_id: int, attempt: int) -> ColumnElement[bool]:
+    """The row, while this try is its latest: one that lost its lease has no say any more."""
+    return and_(
+        OutboxRow.id == outbox_id, OutboxRow.attempts == attempt, OutboxRow.done_at.is_(None)
+    )
+
+
 def _claim(outbox_id: int) -> tuple[str, dict[str, Any], int] | None:
     now = clock.now()
     with transaction() as session:
@@ -217,19 +224,16 @@ def _record_failure(outbox_id: int, attempt: int, error: Exception, is_last: boo
     if is_last:
         values["failed_at"] = now
     with transaction() as session:
-        session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id == outbox_id, OutboxRow.done_at.is_(None))
-            .values(**values)
-        )
+        session.execute(update(OutboxRow).where(_held(outbox_id, attempt)).values(**values))
 
 
 class _Renewal:
     """Renew the lease on a thread while the block runs; the thread has a connection of its own."""
 
-    def __init__(self, engine: Engine, outbox_id: int) -> None:
+    def __init__(self, engine: Engine, outbox_id: int, attempt: int) -> None:
         self._engine = engine
         self._outbox_id = outbox_id
+        self._attempt = attempt
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._renew, daemon=True)
 
@@ -246,7 +250,7 @@ class _Renewal:
                 with self._engine.begin() as connection:
                     connection.execute(
                         update(OutboxRow)
-                        .where(OutboxRow.id == self._outbox_id, OutboxRow.done_at.is_(None))
+                        .where(_held(self._outbox_id, self._attempt))
                         .values(leased_until=clock.now() + LEASE)
                     )
             except SQLAlchemyError:

@@ -16,6 +16,9 @@ QUEUES = ("urgent", "images", "default")
 #: What RQ calls, by name; ``workers`` defines it.
 ENTRY = "workers.perform"
 
+#: How long a wake-up counts as given; within it the same one is not sent again.
+_REMEMBERED_SECONDS = 30
+
 _redis: Redis | None = None
 
 _NOTE_EVERY_SECONDS = 60.0
@@ -44,9 +47,10 @@ def queue(name: str) -> Queue:
 def wake(outbox_id: int, attempt: int, queue_name: str) -> bool:
     """Tell a worker about a row; False where Redis is away or already knows.
 
-    Nothing is lost by False: the sweeper comes by.
+    Nothing is lost by False: the sweeper comes by. The id changes twice a minute, because RQ keeps
+    that of a job whose worker was killed before it claimed the row.
     """
-    job_id = f"outbox-{outbox_id}-{attempt}"
+    job_id = f"outbox-{outbox_id}-{attempt}-{int(time.time() // _REMEMBERED_SECONDS)}"
     try:
         if RQJob.exists(job_id, connection=connection()):
             return False

@@ -35,7 +35,7 @@ from ideation.demo.themes import THEMES
 #: How long renditions of one edition may take before the demo gives up.
 PATIENCE_SECONDS = 180
 #: As many designs of the first edition are seen before the rest of them comes in.
-FIRST_SEEN = 8
+FIRST_SEEN = 5
 #: Sittings in one transaction: a tenth of a second in which nobody else writes to SQLite.
 AT_ONCE = 2
 #: After each: who waits for SQLite's lock looks for it a few times a second, and must find it free.

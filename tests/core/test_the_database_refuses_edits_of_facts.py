@@ -88,3 +88,23 @@ def test_without_its_guard_the_same_edit_passes(filled: str) -> None:
         assert guards.restore(connection) == [f"guard_{filled}_update", f"guard_{filled}_delete"]
     with pytest.raises(DBAPIError, match="append-only"):
         _try(f"DELETE FROM {filled}")
+
+
+@pytest.mark.only("sqlite")
+def test_replacing_a_row_is_an_edit_too(app: Flask) -> None:
+    _fill("ballot_log")
+    with pytest.raises(DBAPIError, match="append-only"):
+        _try("INSERT OR REPLACE INTO ballot_log SELECT * FROM ballot_log")
+
+
+@pytest.mark.only("sqlite")
+def test_without_recursive_triggers_a_replacement_would_pass(app: Flask) -> None:
+    _fill("ballot_log")
+    with db.engine.connect() as connection:
+        connection.connection.dbapi_connection.execute("PRAGMA recursive_triggers=OFF")
+        replaced = connection.execute(
+            text("INSERT OR REPLACE INTO ballot_log SELECT * FROM ballot_log")
+        )
+        assert replaced.rowcount == 1
+        connection.rollback()
+        connection.connection.dbapi_connection.execute("PRAGMA recursive_triggers=ON")

@@ -76,6 +76,10 @@ class Storage(Protocol):
         """Keys in order: all, or those in the folder ``prefix`` and below."""
         ...
 
+    def sweep(self, older_than: float) -> int:
+        """Remove what a killed process left unfinished before this time (epoch seconds)."""
+        ...
+
 
 def checked(key: str) -> str:
     """``key`` itself. Raises ``ValueError`` unless it is segments of ``a-z 0-9 . _ -`` and ``/``.

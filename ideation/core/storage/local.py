@@ -75,7 +75,7 @@ class LocalStorage:
         yield from sorted(found)
 
     def sweep(self, older_than: float) -> int:
-        """Remove what a killed process left unfinished before this time (epoch seconds)."""
+        """See ``Storage``."""
         swept = 0
         for path in self.root.rglob(_UNFINISHED + "*"):
             with contextlib.suppress(FileNotFoundError):

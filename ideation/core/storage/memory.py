@@ -47,6 +47,10 @@ class MemoryStorage:
         folder = f"{checked(prefix)}/" if prefix else ""
         yield from sorted(key for key in self._files if key.startswith(folder))
 
+    def sweep(self, older_than: float) -> int:  # noqa: ARG002  # nothing here outlives a process
+        """See ``Storage``."""
+        return 0
+
     def _data(self, key: str) -> bytes:
         try:
             return self._files[checked(key)]

@@ -20,6 +20,7 @@ from ideation.http import (
     locale,
     session,
     templating,
+    visits,
 )
 from ideation.notices import subscribers as notices_subscribers
 from ideation.submissions import subscribers as submissions_subscribers
@@ -62,6 +63,7 @@ def _install_http(app: Flask, settings: config.Settings) -> None:
     session.install(app)
     locale.install(app)
     guards.install(app)
+    visits.install(app)
     csrf.install(app)
     first_touch.install(app)
     limits.install(app, settings.redis_url)

@@ -61,10 +61,18 @@ def is_stale(row: SessionRow, at: datetime) -> bool:
     return at - row.seen_at > SEEN_EVERY
 
 
-def touch(row: SessionRow, at: datetime) -> None:
-    """Note a visit and put the end off."""
-    row.seen_at = at
-    row.expires_at = at + LIFETIME
+def touch(session_id: int, at: datetime) -> None:
+    """Note a visit and put the end off, where it still lives; of several at once, one writes."""
+    db.session.execute(
+        update(SessionRow)
+        .where(
+            SessionRow.id == session_id,
+            SessionRow.ended_at.is_(None),
+            SessionRow.expires_at > at,
+            SessionRow.seen_at < at - SEEN_EVERY,
+        )
+        .values(seen_at=at, expires_at=at + LIFETIME)
+    )
 
 
 def list_live(member_id: int, at: datetime) -> list[SessionRow]:

@@ -43,8 +43,13 @@ class Visitor(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def _load(token: str) -> Visitor | None:
-    row = sessions.find_live(token_hash(token), clock.now())
-    return Visitor(row, token) if row else None
+    at = clock.now()
+    row = sessions.find_live(token_hash(token), at)
+    if row is None:
+        return None
+    if sessions.is_stale(row, at):
+        g.stale_session = row.id
+    return Visitor(row, token)
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -100,6 +105,14 @@ def may(permission: Permission | str) -> bool:
     """Whether the visitor's roles include the permission."""
     member = current_member()
     return member is not None and holds(member, Permission(permission))
+
+
+def stale_session() -> int | None:
+    """The session that this request has looked up, where its last visit was noted long ago.
+
+    Known without asking the database: where nobody has asked who is here, there is none.
+    """
+    return g.get("stale_session")
 
 
 def begin(member: Member) -> None:

@@ -26,8 +26,8 @@ _RESERVED = {
 def free_handle(name: str) -> str:
     """``Inês Prata`` → ``inês-prata``, 林小雨 → 林小雨; with a number where that is taken.
 
-    Of two people of one name at the same moment the unique index refuses one; the edge asks them
-    to try again.
+    Of two people of one name at the same moment the unique index refuses one; the edge tries
+    once more, and then the name is seen to be taken.
     """
     base = text.slugify(name, LONGEST) or "member"
     if base in _RESERVED or base.startswith(ERASED_PREFIX):

@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from ideation.core.db import db
@@ -69,6 +69,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(IntegrityError, _somebody_was_faster)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(StorageFull, _storage_full)
     app.register_error_handler(Exception, _unexpected)
@@ -118,6 +119,17 @@ def _database_away(error: OperationalError) -> Response:
     log.error("database away", error=str(error.orig)[:200], route=_route())
     _forget_transaction()
     return answer(503)
+
+
+def _somebody_was_faster(error: IntegrityError) -> Response:
+    """Of two at the same moment the database let one through; this is the other.
+
+    Only the first line is logged: in the second PostgreSQL repeats the values.
+    """
+    refusal = str(error.orig).partition("\n")[0][:200]
+    log.warning("refused by a constraint", error=refusal, route=_route())
+    _forget_transaction()
+    return answer(409)
 
 
 def _storage_full(_error: StorageFull) -> Response:

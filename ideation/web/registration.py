@@ -1,6 +1,7 @@
 """Joining: one short form, then signed in; the address is confirmed right after."""
 
 from flask import flash, redirect, render_template, request, url_for
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from ideation.accounts import addresses, credentials, registration
@@ -33,9 +34,10 @@ def register_member() -> Response | tuple[str, int]:
     require_counter()
     try:
         newcomer = read_newcomer(Form(request.form))
-        with transaction():
-            member = registration.join(newcomer, at=clock.now())
-            session.begin(member)
+        try:
+            _join(newcomer)
+        except IntegrityError:  # somebody of this address or name was faster: now they are seen
+            _join(newcomer)
     except Invalid as error:
         return _page(request.form, error.fields), 422
     flash(_("Welcome. One thing is left: show us that the address is yours."), "good")
@@ -63,6 +65,11 @@ def read_newcomer(form: Form) -> registration.Newcomer:
         zone=i18n.zone_name(),
         touch=first_touch.read(),
     )
+
+
+def _join(newcomer: registration.Newcomer) -> None:
+    with transaction():
+        session.begin(registration.join(newcomer, at=clock.now()))
 
 
 def _page(values: object, errors: object) -> str:

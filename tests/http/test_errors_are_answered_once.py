@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask, abort
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from ideation.app import create_app
 from ideation.core import config, queues
@@ -24,6 +24,7 @@ REFUSALS: dict[str, tuple[Exception, int]] = {
     "too often": (TooMany(WORDS, retry_after=17), 429),
     "wrong fields": (Invalid(fields={"title": lazy("This is needed.")}), 422),
     "no database": (OperationalError("SELECT secret", {}, Exception("password=hunter2")), 503),
+    "lost a race": (IntegrityError("INSERT", {}, Exception("x\nDETAIL: hunter2")), 409),
     "no room": (StorageFull(), 507),
     "a mistake of ours": (ZeroDivisionError("hunter2"), 500),
 }
@@ -86,6 +87,15 @@ def test_what_flask_refuses_has_our_words_too(app: Flask, status: int) -> None:
     page = app.test_client().get(f"/stops/{status}")
     assert page.status_code == status
     assert "<h1" in page.get_data(as_text=True)
+
+
+def test_what_a_constraint_refused_is_logged_without_its_values(
+    app: Flask, capfd: pytest.CaptureFixture[str]
+) -> None:
+    app.test_client().get("/refusals/lost a race")
+    log = "".join(capfd.readouterr())
+    assert "refused by a constraint" in log
+    assert "hunter2" not in log
 
 
 def test_a_page_that_is_not_there(app: Flask) -> None:

@@ -47,10 +47,24 @@ def ask_change(member: Member, email: str, *, at: datetime) -> Token:
     return token
 
 
+def ask_again(member: Member, *, at: datetime) -> Token:
+    """Send another link and code for what ``find_open`` found, else for the member's address.
+
+    Raises Conflict where there is nothing to confirm, Invalid where the new address has been
+    taken, TooMany.
+    """
+    token = find_open(member, at=at)
+    if token is not None and token.purpose is TokenPurpose.CHANGE_EMAIL:
+        return ask_change(member, token.payload["email"], at=at)
+    return ask(member, at=at)
+
+
 def find_open(member: Member, *, at: datetime) -> Token | None:
-    """What the member has still to confirm: their address, or the one they change to."""
-    purpose = TokenPurpose.CHANGE_EMAIL if is_confirmed(member) else TokenPurpose.CONFIRM
-    return tokens.find_latest(member.id, purpose, at=at)
+    """What the member has still to confirm: the address they change to, else their own."""
+    change = tokens.find_latest(member.id, TokenPurpose.CHANGE_EMAIL, at=at)
+    if change is not None or is_confirmed(member):
+        return change
+    return tokens.find_latest(member.id, TokenPurpose.CONFIRM, at=at)
 
 
 def get_link(secret: str, *, at: datetime) -> Token:
@@ -108,7 +122,7 @@ def approve(actor: Member, member_id: int, *, reason: str, at: datetime) -> None
 
 
 def mark_confirmed(member: Member, *, at: datetime) -> None:
-    """Note that the address is the member's; once, however often it is shown."""
+    """Note that the member reads their mail: once, however often it is shown or changed."""
     if is_confirmed(member):
         return
     tokens.end_all(member.id, {TokenPurpose.CONFIRM}, at=at)
@@ -128,13 +142,12 @@ def _confirm(token: Token, *, at: datetime) -> Member:
 
 
 def _change_address(member: Member, email: str, *, at: datetime) -> None:
+    """The new address takes over; who was confirmed stays so since then, and so do their votes."""
     _refuse_taken(email)
     old = member.email
     tokens.end_all(member.id, set(TokenPurpose), at=at)  # links that went to the old address
     db.session.execute(
-        update(Member)
-        .where(Member.id == member.id)
-        .values(email=email, email_key=email_key(email), email_confirmed_at=None)
+        update(Member).where(Member.id == member.id).values(email=email, email_key=email_key(email))
     )
     db.session.refresh(member)
     if old:

@@ -47,7 +47,7 @@ def confirm_mail() -> Response:
     require_counter()
     member_id = session.signed_in().id
     with transaction():
-        confirmation.ask(queries.get(member_id), at=clock.now())
+        confirmation.ask_again(queries.get(member_id), at=clock.now())
     flash(_("A new mail is on its way. The code before it no longer works."))
     return redirect(url_for("web.confirm", next=redirects.asked_next() or None), 303)
 

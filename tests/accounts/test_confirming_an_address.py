@@ -131,6 +131,34 @@ def test_an_address_changes_when_the_new_one_answers_and_the_old_one_is_told(app
     assert last_mail("ada.lind@example.org").template == "address_changed"
 
 
+def test_who_joined_with_a_mistyped_address_corrects_it_before_confirming(app: Flask) -> None:
+    member = joined("Ada Lind", confirmed=False)
+    browser = factories.Browser(app, member)
+    browser.post("/settings/email", {"email": "ada@example.org", "password": PASSWORD})
+    assert "ada@example.org" in browser.get("/settings/email").text
+    page = browser.get("/confirm").text
+    assert "ada@example.org" in page
+    assert code_in(last_mail("ada@example.org")) in page
+    first = last_mail("ada@example.org").id
+    browser.post("/confirm/mails")
+    again = last_mail("ada@example.org")
+    assert again.id > first  # and not to the address that is wrong
+    assert browser.post("/confirm", {"code": code_in(again)}).status_code == 303
+    assert _is_confirmed(member)
+    assert member.email == "ada@example.org"
+
+
+def test_who_changes_a_confirmed_address_is_confirmed_since_before(app: Flask) -> None:
+    member = joined("Ada Lind")
+    since = member.email_confirmed_at
+    clock.move(timedelta(days=90))
+    browser = factories.Browser(app, member)
+    browser.post("/settings/email", {"email": "new@example.org", "password": PASSWORD})
+    browser.post("/confirm", {"code": code_in(last_mail("new@example.org"))})
+    db.session.refresh(member)
+    assert (member.email, member.email_confirmed_at) == ("new@example.org", since)
+
+
 def _guess(member: Member, code: str) -> bool:
     with transaction():
         return confirmation.by_code(queries.get(member.id), code, at=clock.now())

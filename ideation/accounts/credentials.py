@@ -12,7 +12,7 @@ from sqlalchemy import select
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from ideation.accounts.models import Member, Standing
-from ideation.core.db import db
+from ideation.core.db import db, lock_row
 from ideation.core.errors import Invalid, NotAllowed
 from ideation.core.i18n import lazy
 from ideation.core.text import clean_line
@@ -20,6 +20,8 @@ from ideation.core.text import clean_line
 LEAST = 10
 #: Argon2 reads all of it; the bound keeps a request from being work.
 MOST = 200
+
+_NO_FIT = lazy("Address and password do not fit together.")
 
 #: The 30,000 most used passwords of published leaks, in order (zxcvbn's list, MIT licence).
 COMMON: tuple[str, ...] = tuple(FREQUENCY_LISTS["passwords"])
@@ -74,7 +76,7 @@ def authenticate(email: str, password: str) -> Member:
     stored = member.password_hash if member is not None else None
     is_right = _verifies(password, stored or _nobodys_hash()) and stored is not None
     if member is None or not is_right or member.standing is Standing.ERASED:
-        raise Invalid(fields={"password": lazy("Address and password do not fit together.")})
+        raise Invalid(fields={"password": _NO_FIT})
     if member.standing is Standing.SUSPENDED:
         raise NotAllowed(
             lazy(
@@ -82,6 +84,18 @@ def authenticate(email: str, password: str) -> Member:
                 reason=member.suspended_reason,
             )
         )
+    return member
+
+
+def hold(member_id: int, verified: str | None) -> Member:
+    """The member, held until commit, whose password hash is still the one just ``verified``.
+
+    Whoever changes the password ends the open sessions: before this, and the old password no
+    longer opens one; or after it, and the new session ends as well. Raises Invalid.
+    """
+    member = db.session.scalar(lock_row(select(Member).where(Member.id == member_id)))
+    if member is None or member.password_hash != verified:
+        raise Invalid(fields={"password": _NO_FIT})
     return member
 
 

@@ -3,7 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ideation.accounts import credentials, queries
+from ideation.accounts import credentials
 from ideation.core.db import transaction
 from ideation.core.errors import Invalid, NotAllowed, Words
 from ideation.http import redirects, session
@@ -37,17 +37,17 @@ def sign_in_member() -> Response | tuple[str, int]:
     password = request.form.get("password", "")
     try:
         member = credentials.authenticate(request.form.get("email", "")[:300], password)
+        member_id, verified = member.id, member.password_hash
+        stronger = credentials.rehashed(password) if credentials.needs_rehash(member) else None
+        with transaction():
+            member = credentials.hold(member_id, verified)
+            if stronger is not None:
+                member.password_hash = stronger
+            session.begin(member)
     except Invalid as error:
         return _again(error.message, 422)
     except NotAllowed as error:
         return _again(error.message, 403)
-    member_id = member.id
-    stronger = credentials.rehashed(password) if credentials.needs_rehash(member) else None
-    with transaction():
-        member = queries.get(member_id)
-        if stronger is not None:
-            member.password_hash = stronger
-        session.begin(member)
     return redirects.back()
 
 

@@ -86,10 +86,7 @@ def _states(search: str) -> list[tuple[str, str, Words, int]]:
 @who(Permission.OPERATE)
 def inbox_mail(mail_id: int) -> Response:
     """One mail, in words and as it looks."""
-    mail = mails.get(mail_id)
-    if _is_key(mail) and not _is_sealed(mail):
-        _note_reading(mail_id)
-        mail = mails.get(mail_id)
+    mail = _opened(mail_id)
     reader = queries.find_by_email(mail.to)
     page = render_template(
         "console/inbox/mail.html",
@@ -106,7 +103,7 @@ def inbox_mail(mail_id: int) -> Response:
 @who(Permission.OPERATE)
 def inbox_letter(mail_id: int) -> Response:
     """The letter as a mail program shows it. Raises NotFound for one that is sealed."""
-    mail = mails.get(mail_id)
+    mail = _opened(mail_id)
     if _is_sealed(mail):
         raise NotFound(lazy("This letter is its reader's alone."))
     response = make_response(mail.html)
@@ -138,6 +135,15 @@ def _is_key(mail: Mail) -> bool:
 
 def _is_sealed(mail: Mail) -> bool:
     return _is_key(mail) and mail.state is MailState.SENT
+
+
+def _opened(mail_id: int) -> Mail:
+    """The mail, to be shown; that its key is read stands in the trail before it is."""
+    mail = mails.get(mail_id)
+    if not _is_key(mail) or _is_sealed(mail):
+        return mail
+    _note_reading(mail_id)
+    return mails.get(mail_id)
 
 
 def _note_reading(mail_id: int) -> None:

@@ -23,6 +23,8 @@ def test_operators_read_what_could_not_leave_and_the_trail_notes_keys(app: Flask
     assert audit.list_about("member", member.id) == []
     assert code_in(mail) in ops.get(f"/console/inbox/{mail.id}").text
     assert [one.action for one in audit.list_about("member", member.id)] == ["mail.key_read"]
+    assert code_in(mail) in ops.get(f"/console/inbox/{mail.id}/letter").text
+    assert [one.action for one in audit.list_about("member", member.id)] == ["mail.key_read"] * 2
 
 
 def test_a_key_that_has_left_is_shown_to_nobody(app: Flask) -> None:

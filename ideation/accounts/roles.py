@@ -26,13 +26,19 @@ def grant(
     reason: str = "",
     at: datetime,
 ) -> None:
-    """Give a role; None as actor is the command line. Raises NotAllowed, Conflict, Invalid."""
+    """Give a role; None as actor is the command line.
+
+    A steward's is for the space ``scope``, every other for the whole instance. Raises NotAllowed,
+    Conflict, Invalid.
+    """
     _check(actor)
     member = queries.get(member_id)
     if member.standing is not Standing.ACTIVE:
         raise Conflict(lazy("Only members who take part can have roles."))
     if scope and role is not Role.STEWARD:
         raise Invalid(fields={"role": lazy("Only a steward's role is for one space.")})
+    if role is Role.STEWARD and not scope:
+        raise Invalid(fields={"space_id": lazy("Choose one of the options.")})
     if any(one.role is role and one.scope == scope for one in member.grants):
         raise Conflict(lazy("They have this role already."))
     give(member, role, scope=scope, by=actor, at=at)

@@ -10,6 +10,7 @@ from ideation.accounts.grants import GRANTS, Permission, Role
 from ideation.accounts.models import Member
 from ideation.audit import queries as audit
 from ideation.console.blueprint import blueprint
+from ideation.contests import queries as contests
 from ideation.core import clock
 from ideation.core.db import transaction
 from ideation.core.errors import Conflict, Invalid, Words
@@ -128,7 +129,7 @@ def members_grant(handle: str) -> Response | tuple[str, int]:
     return _act(
         handle,
         lambda actor, member, reason: roles.grant(
-            actor, member.id, role, reason=reason, at=clock.now()
+            actor, member.id, role, scope=_scope(role), reason=reason, at=clock.now()
         ),
         _("Given. They sign in again, with the new role."),
     )
@@ -180,15 +181,32 @@ def _role() -> Role:
         raise Invalid(lazy("Choose one of the roles.")) from error
 
 
+def _scope(role: Role) -> int:
+    """The space that a steward is given: the only one, or the one chosen. Raises Invalid."""
+    if role is not Role.STEWARD:
+        return 0
+    spaces = [str(space.id) for space in contests.list_spaces()]
+    if len(spaces) == 1:
+        return int(spaces[0])
+    form = Form(request.form)
+    chosen = form.choice("space_id", spaces)
+    form.check()
+    return int(chosen or 0)
+
+
 def _page(member: Member, errors: object) -> str:
     entries = audit.list_about("member", member.id)
+    spaces = {space.id: space for space in contests.list_spaces()}
     mine = {grant.role for grant in member.grants if grant.scope == 0}
+    if spaces.keys() <= {grant.scope for grant in member.grants}:
+        mine.add(Role.STEWARD)
     return render_template(
         "console/members/member.html",
         member=member,
         errors=errors,
         roles=[(role.value, ROLE_LABELS[role]) for role in Role if role not in mine],
         role_labels=ROLE_LABELS,
+        spaces=spaces,
         permissions=GRANTS,
         sessions=[
             (row, browser_name(row.user_agent))

@@ -3,6 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from ideation.accounts import queries, roles, suspension
 from ideation.accounts.grants import Role
@@ -10,7 +11,9 @@ from ideation.audit import queries as audit
 from ideation.audit import trail
 from ideation.core import clock
 from ideation.core.db import db, transaction
-from ideation.core.errors import Conflict, NotAllowed
+from ideation.core.errors import Conflict, Invalid, NotAllowed
+from ideation.moderation.policies import moderated_spaces
+from ideation.spaces.models import Space
 from tests import factories
 from tests.accounts.mails import last_mail
 
@@ -54,6 +57,32 @@ def test_the_suspended_read_the_reason_and_come_back_when_restored(app: Flask) -
     assert factories.Browser(app, member).get("/settings/profile").status_code == 200
     actions = [entry.action for entry in audit.list_about("member", member.id)]
     assert actions == ["member.restored", "member.suspended"]
+
+
+def test_a_steward_is_given_for_one_space_and_decides_nothing_in_another(app: Flask) -> None:
+    ops = factories.Browser(app, factories.member("Ops", roles=(Role.OPERATOR,)))
+    first, second = factories.member("Ada Lind"), factories.member("Bo Ek")
+    here = db.session.scalars(select(Space.id)).one()
+    assert (
+        ops.post(f"/console/members/{first.handle}/roles", {"role": "steward"}).status_code == 303
+    )
+    with transaction():
+        space = Space(slug="elsewhere", names={"en": "Elsewhere"}, created_at=clock.now())
+        db.session.add(space)
+    elsewhere = space.id
+    unsaid = ops.post(f"/console/members/{second.handle}/roles", {"role": "steward"})
+    assert unsaid.status_code == 422
+    form = {"role": "steward", "space_id": str(elsewhere)}
+    assert ops.post(f"/console/members/{second.handle}/roles", form).status_code == 303
+    assert "Elsewhere" in ops.get(f"/console/members/{second.handle}").text
+    assert moderated_spaces(queries.get(first.id)) == {here}
+    assert moderated_spaces(queries.get(second.id)) == {elsewhere}
+
+
+def test_nobody_is_steward_of_everything(app: Flask) -> None:
+    member = factories.member("Ada Lind")
+    with pytest.raises(Invalid), transaction():
+        roles.grant(None, member.id, Role.STEWARD, at=clock.now())
 
 
 def test_the_last_operator_can_neither_lose_the_role_nor_be_suspended(app: Flask) -> None:

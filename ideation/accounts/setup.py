@@ -24,11 +24,15 @@ SET_UP = "set_up"
 def create_setup_link(at: datetime) -> str | None:
     """A fresh secret for /setup/<secret>, in the open transaction; older ones end.
 
-    None where the house has an operator.
+    None where the house has an operator. The trail says when one was made: by the system, since
+    who has the command line has the house.
     """
     if queries.has_operator():
         return None
-    _token, secret = tokens.issue(TokenPurpose.SETUP, at=at)
+    token, secret = tokens.issue(TokenPurpose.SETUP, at=at)
+    trail.record(
+        "instance.setup_link_made", actor_id=None, subject_kind="token", subject_id=token.id, at=at
+    )
     return secret
 
 

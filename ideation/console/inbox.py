@@ -55,7 +55,9 @@ def inbox() -> str:
     asked = request.args.get("state", "")
     state = MailState(asked) if asked in set(MailState) else None
     search = request.args.get("q", "")[:100]
-    page = mails.list_mails(state, search, page=request.args.get("page", 1, type=int))
+    page = mails.list_mails(
+        state, search, secret=letters.WITH_KEYS, page=request.args.get("page", 1, type=int)
+    )
     return render_template(
         "console/inbox/index.html",
         page=page,
@@ -116,9 +118,13 @@ def inbox_letter(mail_id: int) -> Response:
 @WRITES
 @who(Permission.OPERATE)
 def inbox_retry(mail_id: int) -> Response:
-    """Send it again."""
+    """Send it again; the trail says who had it sent."""
+    actor_id, at = session.signed_in().id, clock.now()
     with transaction():
-        mails.try_again(mail_id, at=clock.now())
+        mails.try_again(mail_id, at=at)
+        trail.record(
+            "mail.retried", actor_id=actor_id, subject_kind="mail", subject_id=mail_id, at=at
+        )
     flash(_("On its way again. Look here in a minute."))
     return redirect(url_for("console.inbox_mail", mail_id=mail_id), 303)
 

@@ -5,10 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from ideation.accounts import queries, setup, tokens
 from ideation.accounts.grants import Role
 from ideation.accounts.models import TokenPurpose
+from ideation.audit.models import AuditEntry
 from ideation.core import clock
 from ideation.core.db import db, transaction
 from ideation.core.errors import Conflict, NotFound
@@ -44,6 +46,8 @@ def test_a_second_link_ends_the_first(app: Flask) -> None:
         first = setup.create_setup_link(clock.now())
     with transaction():
         second = setup.create_setup_link(clock.now())
+    made = db.session.scalars(select(AuditEntry.action)).all()
+    assert made == ["instance.setup_link_made"] * 2
     assert factories.Browser(app).get(f"/setup/{first}").status_code == 404
     assert factories.Browser(app).get(f"/setup/{second}").status_code == 200
 

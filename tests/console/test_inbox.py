@@ -20,6 +20,9 @@ def test_operators_read_what_could_not_leave_and_the_trail_notes_keys(app: Flask
     listed = ops.get("/console/inbox")
     assert "ada.lind@example.org" in listed.text
     assert code_in(mail) not in listed.text  # the list gives no key away
+    code = code_in(mail)
+    assert "ada.lind@example.org" not in ops.get(f"/console/inbox?q={code}").text
+    assert "ada.lind@example.org" in ops.get("/console/inbox?q=ada.lind").text
     assert audit.list_about("member", member.id) == []
     assert code_in(mail) in ops.get(f"/console/inbox/{mail.id}").text
     assert [one.action for one in audit.list_about("member", member.id)] == ["mail.key_read"]
@@ -61,6 +64,7 @@ def test_a_mail_that_was_held_is_sent_again_once_a_server_is_set(app: Flask) -> 
     db.session.refresh(mail)
     assert mail.state is MailState.WAITING
     assert ops.post(f"/console/inbox/{mail.id}/retries").status_code == 409
+    assert [entry.action for entry in audit.list_about("mail", mail.id)] == ["mail.retried"]
     jobs.run_due()
     db.session.refresh(mail)
     assert mail.state is MailState.HELD  # still no server

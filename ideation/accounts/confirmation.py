@@ -136,6 +136,8 @@ def _confirm(token: Token, *, at: datetime) -> Member:
     tokens.use(token, at=at)
     member = queries.get(token.member_id)
     if token.purpose is TokenPurpose.CHANGE_EMAIL:
+        # Mail went to the old address too: erasure is to find it.
+        token.payload = {**token.payload, "old": member.email}
         _change_address(member, token.payload["email"], at=at)
     mark_confirmed(member, at=at)
     return member

@@ -8,7 +8,7 @@ on ``AccountErased``), consents and the audit trail, which hold numbers only.
 
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from ideation.accounts import handles, roles, sessions
 from ideation.accounts.events import AccountErased
@@ -42,6 +42,7 @@ def erase(member_id: int, *, at: datetime) -> None:
 
 def _forget_traces(member: Member, at: datetime) -> None:
     sessions.end_all(member.id, at=at)
+    db.session.execute(delete(Mail).where(Mail.to.in_(_addresses(member))))
     db.session.execute(
         update(SessionRow)
         .where(SessionRow.member_id == member.id)
@@ -50,11 +51,19 @@ def _forget_traces(member: Member, at: datetime) -> None:
     db.session.execute(delete(Token).where(Token.member_id == member.id))
     db.session.execute(delete(DeviceUse).where(DeviceUse.member_id == member.id))
     db.session.execute(delete(Grant).where(Grant.member_id == member.id))
-    if member.email:
-        db.session.execute(delete(Mail).where(Mail.to == member.email))
     if member.avatar_key:
         key = member.avatar_key
         after_commit(lambda: in_force.store().delete(key))
+
+
+def _addresses(member: Member) -> set[str]:
+    """Where mail to the member went: addresses of today, former ones, and ones never confirmed.
+
+    The links by which they changed name them, and are kept no shorter than mail is.
+    """
+    payloads = db.session.scalars(select(Token.payload).where(Token.member_id == member.id))
+    said = {payload.get(name) for payload in payloads for name in ("email", "old")}
+    return {address for address in {member.email, *said} if address}
 
 
 def _empty(member: Member, at: datetime) -> None:

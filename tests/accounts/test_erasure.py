@@ -15,6 +15,7 @@ from ideation.core.errors import Conflict
 from ideation.core.mail.models import Mail
 from ideation.core.storage import in_force
 from tests import factories
+from tests.accounts.mails import code_in, last_mail
 from tests.factories.people import PASSWORD, joined
 
 
@@ -25,6 +26,20 @@ def test_erasing_asks_for_the_password_and_that_one_means_it(app: Flask) -> None
         assert browser.post("/settings/privacy/erasure", form).status_code == 422
     db.session.refresh(member)
     assert member.standing is Standing.ACTIVE
+
+
+def test_mail_to_former_and_never_confirmed_addresses_goes_too(app: Flask) -> None:
+    member = joined("Zylka Moor")
+    joined("Ada Lind")
+    browser = factories.Browser(app, member)
+    browser.post("/settings/email", {"email": "second@example.org", "password": PASSWORD})
+    browser.post("/confirm", {"code": code_in(last_mail("second@example.org"))})
+    browser.post("/settings/email", {"email": "third@example.org", "password": PASSWORD})
+    mails = set(db.session.scalars(select(Mail.to)))
+    assert mails >= {"zylka.moor@example.org", "second@example.org", "third@example.org"}
+    with transaction():
+        erasure.erase(member.id, at=clock.now())
+    assert set(db.session.scalars(select(Mail.to))) == {"ada.lind@example.org"}
 
 
 def test_erasing_empties_what_names_the_member_and_keeps_what_counts(

@@ -93,7 +93,8 @@ def hold(member_id: int, verified: str | None) -> Member:
     Whoever changes the password ends the open sessions: before this, and the old password no
     longer opens one; or after it, and the new session ends as well. Raises Invalid.
     """
-    member = db.session.scalar(lock_row(select(Member).where(Member.id == member_id)))
+    query = lock_row(select(Member).where(Member.id == member_id))
+    member: Member | None = db.session.scalar(query)
     if member is None or member.password_hash != verified:
         raise Invalid(fields={"password": _NO_FIT})
     return member

@@ -112,7 +112,8 @@ def stale_session() -> int | None:
 
     Known without asking the database: where nobody has asked who is here, there is none.
     """
-    return g.get("stale_session")
+    session_id: int | None = g.get("stale_session")
+    return session_id
 
 
 def begin(member: Member) -> None:

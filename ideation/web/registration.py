@@ -15,6 +15,7 @@ from ideation.http.forms import Form
 from ideation.http.guards import Who, who
 from ideation.http.limits import GUESSES, require_counter
 from ideation.web.blueprint import blueprint
+from ideation.web.settings import zones
 
 
 @blueprint.get("/join")
@@ -57,12 +58,13 @@ def read_newcomer(form: Form) -> registration.Newcomer:
         password_hash = ""
     form.must_tick("agree", lazy("Without this we cannot keep an account for you."))
     form.check()
+    zone = i18n.zone_name()  # a visitor's comes from a cookie, which may say anything
     return registration.Newcomer(
         name=name,
         email=email,
         password_hash=password_hash,
         language=i18n.language(),
-        zone=i18n.zone_name(),
+        zone=zone if zone in zones() else "UTC",
         touch=first_touch.read(),
     )
 

@@ -4,11 +4,12 @@ import pytest
 from flask import Flask
 from PIL import Image
 
-from ideation.accounts import profiles
+from ideation.accounts import profiles, queries
 from ideation.core.db import db
 from ideation.core.errors import Invalid
 from ideation.core.storage import in_force
 from tests import factories
+from tests.factories.people import PASSWORD
 
 
 def _form(**values: object) -> dict[str, object]:
@@ -31,6 +32,20 @@ def _form(**values: object) -> dict[str, object]:
 def test_only_web_addresses_are_links(link: str) -> None:
     with pytest.raises(Invalid):
         profiles.parse_links(link)
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    ("told", "kept"), [("Asia/Taipei", "Asia/Taipei"), ("localtime", "UTC"), ("x" * 64, "UTC")]
+)
+def test_who_joins_lives_in_the_browsers_zone_where_there_is_such_a_zone(
+    app: Flask, told: str, kept: str
+) -> None:
+    browser = factories.Browser(app)
+    browser.client.set_cookie("ideation_zone", told)
+    form = {"name": "Ada", "email": "ada@example.org", "password": PASSWORD, "agree": "1"}
+    assert browser.post("/join", form).status_code == 303
+    assert queries.get_by_handle("ada").zone == kept
 
 
 def test_links_are_cleaned_and_counted() -> None:

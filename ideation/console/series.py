@@ -1,7 +1,7 @@
 """Weekly series for those who run them, with a look ahead before anything is saved."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
@@ -14,7 +14,7 @@ from ideation.accounts.grants import Permission
 from ideation.accounts.models import Member
 from ideation.console import contest_fields
 from ideation.console.blueprint import blueprint
-from ideation.contests import briefs, policies, queries, terms
+from ideation.contests import briefs, policies, queries, terms, wall_time
 from ideation.contests import series as rules
 from ideation.contests.briefs import Text
 from ideation.contests.editions import MOST_SLUG
@@ -151,9 +151,12 @@ def _read_plan(member: Member) -> SeriesPlan:
     weekday = int(form.choice("weekday", [str(day) for day in range(7)], "0"))
     minute = form.parsed("opens", lambda: _read_minute(form.values.get("opens", "")))
     entry, scoring, decision = (
-        form.whole(name, least=name != "decision_days", most=MOST_DAYS, default=7) for name in _DAYS
+        form.whole(name, least=0 if name == "decision_days" else 1, most=MOST_DAYS, default=7)
+        for name in _DAYS
     )
-    starts_on = form.parsed("starts_on", lambda: _read_day(form.values.get("starts_on", "")))
+    starts_on = form.parsed(
+        "starts_on", lambda: wall_time.read_day(form.values.get("starts_on", ""))
+    )
     space_id = contest_fields.read_space(form, member)
     promised = contest_fields.read_terms(form, queries.list_currencies())
     texts = contest_fields.read_texts(form)
@@ -171,13 +174,6 @@ def _read_minute(text: str) -> int:
     except ValueError as error:
         raise Invalid(lazy("Write a time such as 12:00.")) from error
     return at.hour * 60 + at.minute
-
-
-def _read_day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise Invalid(lazy("Write a day such as 2026-11-23.")) from error
 
 
 def _read_themes(form: Form) -> tuple[dict[str, Text], ...]:

@@ -29,6 +29,8 @@ from ideation.core.i18n import lazy
 
 INSTANTS = tuple(field.name for field in fields(Windows))
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: What stands in the console's addresses where a slug would.
+_RESERVED = frozenset({"new"})
 MOST_SLUG = 60
 
 
@@ -178,7 +180,8 @@ def get_locked(contest_id: int) -> Contest:
 
 def is_slug(text: str) -> bool:
     """Whether a text can stand in an address as it is."""
-    return len(text) <= MOST_SLUG and _SLUG.fullmatch(text) is not None
+    is_free = text not in _RESERVED and len(text) <= MOST_SLUG
+    return is_free and _SLUG.fullmatch(text) is not None
 
 
 def _check(plan: Plan, at: datetime, contest: Contest | None = None) -> None:
@@ -193,10 +196,17 @@ def _check(plan: Plan, at: datetime, contest: Contest | None = None) -> None:
     elif _is_taken(plan.slug, contest):
         wrong["slug"] = lazy("Another contest has this address.")
     wrong |= _wrong_windows(plan.windows)
-    if contest is not None and plan.windows.entry_opens_at <= at:
-        wrong["entry_opens_at"] = lazy("This is in the past: choose a time to come.")
+    wrong |= _past(plan.windows, at, contest)
     if wrong:
         raise Invalid(fields=wrong)
+
+
+def _past(windows: Windows, at: datetime, contest: Contest | None) -> dict[str, Words]:
+    """A new contest may open at once; one that is changed opens later, and none is over before."""
+    name = "entry_closes_at" if contest is None else "entry_opens_at"
+    if getattr(windows, name) > at:
+        return {}
+    return {name: lazy("This is in the past: choose a time to come.")}
 
 
 def _wrong_windows(windows: Windows) -> dict[str, Words]:

@@ -1,4 +1,4 @@
-"""RQ remembers a job whose worker was killed before it claimed the row; we must not wait for that."""
+"""RQ remembers a job whose worker was killed before its claim; we must not wait for that."""
 
 import time
 

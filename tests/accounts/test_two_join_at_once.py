@@ -6,8 +6,11 @@ from contextvars import Context
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from ideation.accounts import addresses, queries
+from ideation.accounts.models import Member
+from ideation.core.db import db
 from tests import factories
 from tests.factories.people import PASSWORD, joined
 
@@ -41,7 +44,7 @@ def test_a_form_sent_twice_at_once_says_that_the_address_has_an_account(
     answer = factories.Browser(app).post("/join", _form("Ada Lind", "ada.lind@example.org"))
     assert answer.status_code == 422
     assert "This address has an account" in answer.text
-    assert queries.count_members() == 1
+    assert db.session.scalar(select(func.count(Member.id))) == 1
 
 
 def test_two_of_one_name_both_join(app: Flask, overtaken: Callable[[str], None]) -> None:

@@ -16,7 +16,7 @@ from ideation.contests import queries as contests
 from ideation.contests import words
 from ideation.core import clock, i18n, ids
 from ideation.core.db import transaction
-from ideation.core.errors import DomainError, Invalid, Words
+from ideation.core.errors import Conflict, DomainError, Invalid, Words
 from ideation.core.i18n import gettext as _
 from ideation.core.i18n import lazy
 from ideation.http.guards import Who, who
@@ -27,6 +27,8 @@ from ideation.submissions.models import State, Submission
 from ideation.submissions.words import standing
 from ideation.web import uploads
 from ideation.web.blueprint import blueprint
+
+_HANDED_IN = frozenset({State.SUBMITTED, State.APPROVED})
 
 
 @blueprint.get("/contests/<slug>/submissions/new")
@@ -86,6 +88,24 @@ def submission_save(public_id: str) -> AnyResponse:
         return _again(public_id, saved)
     flash(_("Saved."), "good")
     return redirect(url_for("web.submission_edit", public_id=public_id), 303)
+
+
+@blueprint.post("/designs/<public_id>/words")
+@WRITES
+@who(Who.SIGNED_IN)
+def submission_keep(public_id: str) -> AnyResponse:
+    """Keep the words of what was not handed in yet, for the script that saves while one types.
+
+    What was handed in changes by its designer's own act alone, since a moderator looks again.
+    """
+    with transaction():
+        member = signed_in()
+        submission = queries.get_for_change(public_id, member)
+        drafting.require_editable(member, submission, clock.now())
+        if submission.state in _HANDED_IN:
+            raise Conflict(lazy("This design is already handed in."))
+        _save_words(submission)
+    return Response(status=204)
 
 
 @blueprint.post("/designs/<public_id>/entry")
@@ -247,7 +267,7 @@ def _page(
         "others": others,
         "share_rows": min(len(others) + 2, designers.MOST_DESIGNERS - 1),
         "is_confirmed": is_confirmed(submission.member),
-        "is_handed_in": submission.state in {State.SUBMITTED, State.APPROVED},
+        "is_handed_in": submission.state in _HANDED_IN,
         "may_discard": policies.may_discard(submission, submission.member),
         "most_pictures": artwork.MOST_PICTURES,
         "limits": drafting,

@@ -6,6 +6,7 @@ const BEHAVIOURS = {
   "[data-confirm]": "confirm",
   "[data-copy]": "copy",
   "[data-countdown]": "countdown",
+  "[data-draft]": "draft",
   "[data-local]": "localtime",
   "[data-menu]": "menu",
   "[data-theme-form]": "theme",

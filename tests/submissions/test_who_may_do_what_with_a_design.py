@@ -24,6 +24,7 @@ _ROLES = {"moderator": (Role.MODERATOR,), "manager": (Role.PRODUCT_MANAGER,)}
 #: says no.
 ACTS = {
     "": {"owner"},
+    "/words": {"owner"},
     "/entry": {"owner"},
     "/withdrawal": {"owner"},
     "/removal": {"owner"},

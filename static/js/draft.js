@@ -1,0 +1,67 @@
+// A draft keeps its words by itself, a second after typing stops and when the page is left. What
+// changed and is not kept yet asks before it is lost. Shares wait for the form's own buttons, since
+// co-designers are told of them; so does a design that was handed in, which moderators read again.
+
+const WORDS = /^(title|story|tags|colour|sources|alt_.*)$/;
+const SHARES = /^(share_|codesigner_)/;
+const PAUSE = 1000;
+const PATIENCE = 5000;
+
+export function attach(form) {
+  const url = form.dataset.draft; // empty once it was handed in
+  const said = form.querySelector("[data-draft-said]");
+  const read = (which) => JSON.stringify(
+    [...new FormData(form)].filter(([name, value]) => which.test(name) && value !== ""),
+  );
+  // A page that came back with something wrong shows what was typed, not what is stored.
+  let words = "unsaved" in form.dataset ? null : read(WORDS);
+  const shares = form.querySelector("[name^=share_][aria-invalid]") ? null : read(SHARES);
+  let timer;
+  let sending = null;
+  let isSubmitted = false;
+
+  const isUnsaved = () => !isSubmitted && read(WORDS) !== words;
+
+  function saveIn(time) {
+    clearTimeout(timer);
+    if (url) timer = setTimeout(save, time);
+  }
+
+  async function save() {
+    if (!url || sending || !isUnsaved()) return;
+    const typed = read(WORDS);
+    const body = new FormData(form);
+    body.delete("pictures");
+    sending = new AbortController();
+    let status = 0;
+    try {
+      const answer = await fetch(url, {
+        method: "POST", body, keepalive: true, signal: sending.signal, headers: { Accept: "application/json" },
+      });
+      status = answer.status;
+    } catch { /* away, or overtaken by the form itself */ }
+    sending = null;
+    if (status === 204) words = typed;
+    said.textContent = isUnsaved() ? "" : said.dataset.draftSaid;
+    if (status === 204) saveIn(PAUSE);
+    else if (status === 0 || status === 429 || status >= 500) saveIn(PATIENCE);
+  }
+
+  form.addEventListener("input", () => {
+    if (isUnsaved()) said.textContent = "";
+    saveIn(PAUSE);
+  });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+  // On the document, so that whoever holds the form back has had their say.
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !["draft", "discard"].includes(event.target.id)) return;
+    isSubmitted = true;
+    clearTimeout(timer);
+    sending?.abort();
+  });
+  addEventListener("pageshow", () => { isSubmitted = false; });
+  addEventListener("beforeunload", (event) => {
+    if (isUnsaved() || (!isSubmitted && read(SHARES) !== shares)) event.preventDefault();
+  });
+  if (words === null) saveIn(PAUSE);
+}

@@ -1,0 +1,39 @@
+"""What the script sends while one types: kept in a draft, never past a moderator."""
+
+from collections.abc import Mapping
+
+import pytest
+from flask import Flask
+
+from ideation.core.db import db
+from ideation.submissions.models import State, Submission
+from tests import factories
+
+TYPED = {"title": "Night bus", "story": "The last one home.", "tags": "Night", "share_own": "no"}
+
+
+def _send(app: Flask, state: State, typed: Mapping[str, str] = TYPED) -> tuple[int, str, State]:
+    member = factories.member()
+    design = factories.submission(factories.contest("entry"), member, state=state, title="Before")
+    answer = factories.Browser(app, member).post_json(
+        f"/designs/{design.public_id}/words", dict(typed)
+    )
+    kept = db.session.get_one(Submission, design.id)
+    return answer.status_code, kept.title, kept.state
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.DECLINED])
+def test_words_are_kept_whatever_else_is_still_wrong(app: Flask, state: State) -> None:
+    assert _send(app, state) == (204, "Night bus", state)
+
+
+@pytest.mark.parametrize("state", [State.SUBMITTED, State.APPROVED])
+def test_what_was_handed_in_changes_by_its_designers_own_act_alone(
+    app: Flask, state: State
+) -> None:
+    assert _send(app, state) == (409, "Before", state)
+
+
+@pytest.mark.one_engine
+def test_words_that_cannot_be_kept_say_so(app: Flask) -> None:
+    assert _send(app, State.DRAFT, TYPED | {"title": "x" * 81}) == (422, "Before", State.DRAFT)

@@ -53,19 +53,3 @@ def list_of(member_id: int) -> list[Consent]:
     """Everything the member ever agreed to, latest first."""
     query = select(Consent).where(Consent.member_id == member_id).order_by(Consent.id.desc())
     return list(db.session.scalars(query))
-
-
-def is_given(member_id: int, kind: ConsentKind, context: str = "") -> bool:
-    """Whether the member's last word on the text in force is yes."""
-    last = db.session.scalar(
-        select(Consent)
-        .where(
-            Consent.member_id == member_id,
-            Consent.kind == kind,
-            Consent.version == VERSIONS.get(kind, ""),
-            Consent.context == context,
-        )
-        .order_by(Consent.id.desc())
-        .limit(1)
-    )
-    return last is not None and last.given

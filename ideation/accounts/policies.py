@@ -1,6 +1,6 @@
 """Questions about a member's rights, asked by rules, routes and templates alike."""
 
-from ideation.accounts.grants import GRANTS, SEES_LIVE_SCORES, Permission, Role
+from ideation.accounts.grants import GRANTS, SEES_LIVE_SCORES, Permission
 from ideation.accounts.models import Member, Standing
 
 
@@ -17,11 +17,6 @@ def holds(member: Member, permission: Permission, space_id: int | None = None) -
         and (grant.scope == 0 or space_id is None or grant.scope == space_id)
         for grant in member.grants
     )
-
-
-def has_role(member: Member, role: Role) -> bool:
-    """Whether the member wears this hat, anywhere."""
-    return any(grant.role is role for grant in member.grants)
 
 
 def is_confirmed(member: Member) -> bool:

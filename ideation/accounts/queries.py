@@ -53,12 +53,6 @@ def by_ids(member_ids: Collection[int]) -> dict[int, Member]:
     return {member.id: member for member in rows}
 
 
-def count_members() -> int:
-    """How many take part."""
-    query = select(func.count()).where(Member.standing == Standing.ACTIVE)
-    return db.session.scalar(query) or 0
-
-
 def has_operator() -> bool:
     """Whether anybody who takes part runs this instance."""
     return count_operators() > 0
@@ -98,7 +92,6 @@ _WHICH: dict[str, Select[Member]] = {
     "suspended": select(Member).where(Member.standing == Standing.SUSPENDED),
     "erased": select(Member).where(Member.standing == Standing.ERASED),
 }
-FILTERS = tuple(_WHICH)
 
 
 def list_sharing_browser(member_id: int) -> list[Member]:

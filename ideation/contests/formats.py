@@ -4,7 +4,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ideation.contests.models import Contest, Format
+from ideation.contests.models import Format
 from ideation.core.errors import Invalid, Words
 from ideation.core.i18n import lazy
 
@@ -77,8 +77,3 @@ def check_can_open(chosen: Format) -> None:
                 )
             }
         )
-
-
-def has_window(contest: Contest, window: Window) -> bool:
-    """Whether the contest's format has this window."""
-    return window in SHAPES[contest.format].windows

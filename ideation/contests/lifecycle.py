@@ -4,7 +4,6 @@ The phase that people see follows from the clock alone; what happens here are th
 with it. Cron calls them every few seconds; a contest that the demo is still filling is passed by.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -20,26 +19,6 @@ from ideation.core.db import db
 ADVANCE = jobs.declare("contests.advance", queue="urgent")
 #: Makes the editions that every series owes.
 OPEN_EDITIONS = jobs.declare("contests.open_editions")
-
-Act = Callable[[int, datetime], bool]
-
-
-def open_due(at: datetime) -> list[int]:
-    """Freeze the briefs of contests whose entries have opened; return their ids."""
-    return _do(open_contest, due_to_open(at), at)
-
-
-def scoring_due(at: datetime) -> list[int]:
-    """Tell the rooms above of contests whose scoring has opened; return their ids."""
-    return _do(begin_scoring, due_to_score(at), at)
-
-
-def close_due(at: datetime) -> list[int]:
-    """Close contests whose scoring has ended; return their ids.
-
-    Holds each contest's exclusive lock until the commit: workers rather close one a transaction.
-    """
-    return _do(close, due_to_close(at), at)
 
 
 def due_to_open(at: datetime) -> list[int]:
@@ -99,10 +78,6 @@ def close(contest_id: int, at: datetime) -> bool:
 def set_tallied(contest_id: int, at: datetime) -> bool:
     """Note that tally number 1 is frozen; True for the one caller that did it."""
     return _mark(contest_id, Contest.tallied_at, at, Contest.closed_at.is_not(None))
-
-
-def _do(act: Act, contest_ids: list[int], at: datetime) -> list[int]:
-    return [contest_id for contest_id in contest_ids if act(contest_id, at)]
 
 
 def _due(instant: Any, at: datetime, *conditions: ColumnElement[bool]) -> list[int]:

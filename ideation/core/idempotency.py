@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -62,14 +62,6 @@ def once(
     except IntegrityError as error:
         raise Conflict(lazy("This is already being saved. Wait a moment.")) from error
     return answer
-
-
-def find_answer(scope: str, key: str) -> dict[str, Any] | None:
-    """The answer already given under a key, if any."""
-    query = select(IdempotencyKey.answer).where(
-        IdempotencyKey.scope == scope, IdempotencyKey.key == key
-    )
-    return db.session.scalar(query)
 
 
 def forget_old(at: datetime) -> None:

@@ -14,8 +14,3 @@ def public_id(length: int = 10) -> str:
 def token() -> str:
     """A secret of 256 bits for links and sessions; only its hash is stored."""
     return secrets.token_urlsafe(32)
-
-
-def six_digits() -> str:
-    """A code to type, for confirming an address; guesses are counted by whoever checks it."""
-    return f"{secrets.randbelow(1_000_000):06d}"

@@ -64,21 +64,6 @@ def find_last_decision(subject_kind: str, subject_id: int) -> ModerationDecision
     )
 
 
-def last_decisions(
-    subject_kind: str, subject_ids: Collection[int]
-) -> dict[int, ModerationDecision]:
-    """Subject → its last decision; the batch twin of ``find_last_decision``."""
-    if not subject_ids:
-        return {}
-    query = (
-        select(Case.subject_id, ModerationDecision)
-        .join(Case, Case.id == ModerationDecision.case_id)
-        .where(Case.subject_kind == subject_kind, Case.subject_id.in_(subject_ids))
-        .order_by(ModerationDecision.id)
-    )
-    return {row.subject_id: row.ModerationDecision for row in db.session.execute(query)}
-
-
 def list_log(number: int = 1, size: int = LOG_SIZE) -> Page[tuple[ModerationDecision, Case]]:
     """Decisions with their cases, latest first: what the public log is made of."""
     total = db.session.scalar(select(func.count()).select_from(ModerationDecision)) or 0

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from ideation.accounts.models import Member
@@ -61,21 +61,6 @@ def by_ids(submission_ids: Collection[int]) -> dict[int, Submission]:
         return {}
     rows = db.session.scalars(_as_cards().where(Submission.id.in_(set(submission_ids))))
     return {submission.id: submission for submission in rows}
-
-
-def list_approved(contest_id: int, limit: int | None = None) -> list[Submission]:
-    """A contest's approved designs, the latest handed in first."""
-    return list(db.session.scalars(_approved(contest_id).limit(limit)))
-
-
-def count_approved(contest_ids: Collection[int]) -> dict[int, int]:
-    """Contest → how many approved designs it has; one statement, contests without any left out."""
-    query = (
-        select(Submission.contest_id, func.count().label("n"))
-        .where(Submission.contest_id.in_(set(contest_ids)), Submission.state == State.APPROVED)
-        .group_by(Submission.contest_id)
-    )
-    return {row.contest_id: row.n for row in db.session.execute(query)}
 
 
 def list_public_by_member(member_id: int, limit: int | None = None) -> list[Submission]:
@@ -156,14 +141,6 @@ def cards(
 
 def _place(viewer_key: str, submission_id: int) -> bytes:
     return hashlib.blake2b(f"{viewer_key}:{submission_id}".encode(), digest_size=8).digest()
-
-
-def _approved(contest_id: int) -> Select[Submission]:
-    return (
-        _as_cards()
-        .where(Submission.contest_id == contest_id, Submission.state == State.APPROVED)
-        .order_by(Submission.submitted_at.desc(), Submission.id.desc())
-    )
 
 
 def _as_cards() -> Select[Submission]:

@@ -7,7 +7,6 @@ them the design.
 
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ideation.accounts.models import Member
@@ -33,14 +32,6 @@ def give(
         insert(Mark)
         .values(submission_id=submission.id, member_id=member.id, **values)
         .on_conflict_do_update(index_elements=["submission_id", "member_id"], set_=values)
-    )
-
-
-def take_back(member: Member, submission: Submission, *, at: datetime) -> None:
-    """Remove the member's mark. Call inside ``transaction()``. Raises as ``give``."""
-    intents.check_may(member, submission, at)
-    db.session.execute(
-        delete(Mark).where(Mark.submission_id == submission.id, Mark.member_id == member.id)
     )
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import lazyload, selectinload
 
 from ideation.core.db import db
 from ideation.core.errors import NotFound
 from ideation.core.i18n import lazy
 from ideation.core.paging import Page, paginate
-from ideation.submissions.models import State, Submission
+from ideation.submissions.models import Submission
 from ideation.voting.models import Tally, TallyRow, Vote
 
 RESULTS_SIZE = 60
@@ -64,18 +64,6 @@ def ranking(contest_id: int) -> list[int]:
     return list(db.session.scalars(query.order_by(TallyRow.rank)))
 
 
-def find_row(submission_id: int, contest_id: int) -> TallyRow | None:
-    """A design's row in its contest's latest tally; None before there is one."""
-    query = (
-        select(TallyRow)
-        .join(Tally, Tally.id == TallyRow.tally_id)
-        .where(TallyRow.submission_id == submission_id, Tally.contest_id == contest_id)
-        .order_by(Tally.number.desc())
-        .limit(1)
-    )
-    return db.session.scalar(query)
-
-
 def submissions_by_id(submission_ids: Collection[int]) -> dict[int, Submission]:
     """Submissions with their pictures, by id."""
     query = (
@@ -112,11 +100,3 @@ def page_of_votes(member_id: int, contest_id: int, number: int) -> Page[Vote]:
         .order_by(Vote.cast_at.desc(), Vote.submission_id)
     )
     return paginate(query, number, VOTES_SIZE)
-
-
-def count_entries(contest_id: int) -> int:
-    """How many designs are in the contest."""
-    query = select(func.count()).where(
-        Submission.contest_id == contest_id, Submission.state == State.APPROVED
-    )
-    return db.session.scalar(query) or 0

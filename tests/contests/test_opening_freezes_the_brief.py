@@ -40,7 +40,7 @@ def test_opening_freezes_once_and_tells_once(app: Flask, monkeypatch: pytest.Mon
     clock.move(timedelta(days=1, seconds=1))
     for _ in range(3):
         with transaction():
-            lifecycle.open_due(clock.now())
+            lifecycle.open_contest(contest.id, clock.now())
 
     assert contest.briefs_frozen_at is not None
     assert len(told) == 1

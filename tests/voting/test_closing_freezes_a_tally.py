@@ -37,7 +37,7 @@ def test_closing_is_seen_as_tallying_until_the_worker_has_counted(app: Flask) ->
         voting.votes(factories.member(), zip(designs, (stars, 3, 1), strict=True))
     clock.move(timedelta(days=5))
     with transaction():
-        lifecycle.close_due(clock.now())
+        assert lifecycle.close(contest.id, clock.now())
     contest = db.session.get_one(Contest, contest.id)
     assert phase(contest, clock.now()) is Phase.TALLYING
     jobs.run_due()

@@ -93,13 +93,24 @@ def skip(voter: Member, ballot_token: str, *, at: datetime) -> None:
     if not dealing.may_skip(answered, len(row.skipped), _skips_on(row, today)):
         raise Conflict(_why_no_skip(row, answered, today), code="skip")
     row.open = [cells for cells in row.open if cells[0] != ballot.submission_id]
-    row.skipped = [*row.skipped, [*found[0], today]]
+    row.skipped = [*row.skipped, [*found[0], _instant(at)]]
     db.session.flush()
 
 
-def put_back(ballot: Ballot) -> None:
-    """Lay a ballot that was taken back on top of the open ones. Call inside ``transaction()``."""
-    row = _lock(ballot.contest_id, ballot.voter_id)
+def undo(voter: Member, ballot_token: str, *, at: datetime) -> None:
+    """Take back a vote, or else the skip of a ballot, which then lies on top again as it was.
+
+    Call inside ``transaction()``. Raises what ``ballots.retract`` raises where there is neither.
+    """
+    ballot = ballots.read_token(ballot_token)
+    row = _lock(ballot.contest_id, voter.id)
+    skips = [cells for cells in row.skipped if cells[0] == ballot.submission_id]
+    if not skips or _has_answered(voter.id, ballot.submission_id):
+        ballot = ballots.retract(voter, ballot_token, at=at)
+    else:
+        _refuse(_undo_refusal(voter, ballot, at))
+        row.skipped = [cells for cells in row.skipped if cells is not skips[-1]]
+        ballot = Ballot(voter.id, ballot.contest_id, *skips[-1][:3])
     rest = [cells for cells in row.open if cells[0] != ballot.submission_id]
     row.open = [[ballot.submission_id, ballot.slot, ballot.position], *rest]
     db.session.flush()
@@ -123,14 +134,20 @@ def count_answered(contest_id: int, voter_id: int) -> int:
 
 
 def find_last(voter: Member, contest: Contest) -> Ballot | None:
-    """The ballot the voter answered last: what an undo takes back."""
-    row = db.session.execute(
-        select(Vote.submission_id, Vote.slot, Vote.position)
+    """The ballot the voter answered or skipped last: what an undo takes back."""
+    vote = db.session.execute(
+        select(Vote.submission_id, Vote.slot, Vote.position, Vote.cast_at)
         .where(Vote.contest_id == contest.id, Vote.member_id == voter.id)
         .order_by(Vote.cast_at.desc(), Vote.position.desc())
         .limit(1)
     ).one_or_none()
-    return Ballot(voter.id, contest.id, *row) if row else None
+    row = db.session.get(Deck, (contest.id, voter.id))
+    if row is not None and row.skipped:
+        *cells, skipped_at = row.skipped[-1]
+        is_newer = vote is None or skipped_at > _instant(vote.cast_at)
+        if is_newer and not _has_answered(voter.id, cells[0]):
+            return Ballot(voter.id, contest.id, *cells)
+    return Ballot(voter.id, contest.id, *vote[:3]) if vote else None
 
 
 @dataclass(frozen=True)
@@ -167,6 +184,16 @@ class _Reach:
             Submission.id.not_in(sorted(self.barred)),
             ~answered,
         ]
+
+
+def _has_answered(voter_id: int, submission_id: int) -> bool:
+    return db.session.get(Vote, (submission_id, voter_id)) is not None
+
+
+def _undo_refusal(voter: Member, ballot: Ballot, at: datetime) -> Refusal | None:
+    if ballot.voter_id != voter.id:
+        return Refusal.NOT_YOURS
+    return policies.voter_refusal(voter, db.session.get_one(Contest, ballot.contest_id), at)
 
 
 def _never_dealt(contest_id: int, voter_id: int) -> frozenset[int]:
@@ -249,7 +276,7 @@ def _dealt_now(row: Deck, voter_id: int, contest_id: int, entry: int) -> Ballot:
 def _skipped_ballots(row: Deck) -> dict[int, Ballot]:
     """What was skipped, the one skipped longest ago first; a second skip moves it back again."""
     skipped: dict[int, Ballot] = {}
-    for submission_id, slot, position, _day_of_skip in row.skipped:
+    for submission_id, slot, position, _skipped_at in row.skipped:
         skipped.pop(submission_id, None)
         skipped[submission_id] = Ballot(
             row.member_id, row.contest_id, submission_id, slot, position
@@ -270,11 +297,16 @@ def _skips_left(row: Deck, answered: int, at: datetime) -> int:
 
 
 def _skips_on(row: Deck, day: str) -> int:
-    return sum(cells[3] == day for cells in row.skipped)
+    return sum(cells[3].startswith(day) for cells in row.skipped)
 
 
 def _day(at: datetime) -> str:
-    return at.astimezone(UTC).date().isoformat()
+    return _instant(at)[:10]
+
+
+def _instant(at: datetime) -> str:
+    """Of one length in one zone, so that texts compare as their instants do."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _why_no_skip(row: Deck, answered: int, today: str) -> Words:

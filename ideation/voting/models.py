@@ -76,7 +76,8 @@ class Deck(Model):
 
     ``open`` holds the ballots ``[submission_id, slot, position]`` that lie before the voter, until
     each is answered or skipped: four are dealt at most, one taken back lies on top of them.
-    ``skipped`` holds every skip as ``[submission_id, slot, position, ISO day]``, earliest first.
+    ``skipped`` holds every skip that stands, earliest first, as ``[submission_id, slot, position,
+    ISO instant]``.
     """
 
     __tablename__ = "decks"

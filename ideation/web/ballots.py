@@ -43,9 +43,9 @@ def votes_create(slug: str) -> Response:
 @VOTES
 @who(Who.SIGNED_IN)
 def retractions_create(slug: str) -> Response:
-    """Take a vote back; its ballot lies on top of the deck again."""
+    """Take a vote or a skip back; its ballot lies on top of the deck again."""
     with transaction():
-        deck.put_back(ballots.retract(signed_in(), _token(), at=clock.now()))
+        deck.undo(signed_in(), _token(), at=clock.now())
     return _done(slug)
 
 

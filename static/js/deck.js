@@ -10,7 +10,7 @@ const strings = JSON.parse(deck.querySelector("[data-deck-strings]").textContent
 const part = (name) => deck.querySelector(`[data-${name}]`);
 
 const hand = [...stage.querySelectorAll("[data-ballot]")]; // the first is the one shown
-const answered = []; // ballots answered since the page was loaded, for undo
+const answered = []; // ballots scored or skipped since the page was loaded, for undo
 let done = Number(deck.dataset.done);
 let total = Number(deck.dataset.total);
 let fetching = null;
@@ -78,9 +78,15 @@ function vote(stars) {
 function skip() {
   const ballot = hand[0];
   if (!ballot || hand.length < 2) return;
+  ballot.dataset.skipped = "";
+  answered.push(ballot);
   send(deck.dataset.skips, { ballot: ballot.dataset.token }).catch((error) => {
     // Not earned yet: the design lies on top again, where it was.
     toast(error.message, 6);
+    const place = answered.indexOf(ballot);
+    if (place < 0) return; // brought back meanwhile
+    answered.splice(place, 1);
+    delete ballot.dataset.skipped;
     stage.append(ballot);
     hand.unshift(ballot);
     show();
@@ -99,10 +105,20 @@ function undo() {
     return;
   }
   sent.catch(refused);
-  done -= 1;
+  const was_skipped = "skipped" in ballot.dataset;
+  if (was_skipped) {
+    delete ballot.dataset.skipped;
+    withdraw(token);
+  } else done -= 1;
   stage.append(ballot);
   hand.unshift(ballot);
-  show(strings.back);
+  show(was_skipped ? "" : strings.back);
+}
+
+// A skipped design may have been dealt again, at the bottom, before its skip is taken back.
+function withdraw(token) {
+  const place = hand.findIndex((ballot) => ballot.dataset.token === token);
+  if (place >= 0) hand.splice(place, 1)[0].remove();
 }
 
 function wish() {
@@ -193,7 +209,8 @@ async function fetchHand() {
   if (!answer.ok) return location.reload(); // closed, signed out: the page says which
   const { ballots, ...standing } = await answer.json();
   if (waiting === 0) ({ done, total } = standing);
-  const known = new Set(hand.concat(answered).map((ballot) => ballot.dataset.token));
+  const scored = answered.filter((ballot) => !("skipped" in ballot.dataset));
+  const known = new Set(hand.concat(scored).map((ballot) => ballot.dataset.token));
   for (const { token, html } of ballots) {
     if (!known.has(token)) put(html);
   }

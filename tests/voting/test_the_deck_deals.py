@@ -41,6 +41,11 @@ def skip(voter: Member, ballot: Ballot) -> None:
         deck.skip(db.session.merge(voter), ballots.sign(ballot), at=clock.now())
 
 
+def undo(voter: Member, ballot: Ballot) -> None:
+    with transaction():
+        deck.undo(db.session.merge(voter), ballots.sign(ballot), at=clock.now())
+
+
 def entries(contest: Contest, n: int) -> list[Submission]:
     return [factories.submission(contest, with_artwork=False) for _ in range(n)]
 
@@ -144,11 +149,33 @@ def test_a_vote_taken_back_lies_on_top_again_as_it_was_dealt(app: Flask) -> None
     last = deck.find_last(voter, contest)
     assert last is not None and last.position == 2
     with transaction():
-        deck.put_back(ballots.retract(db.session.merge(voter), ballots.sign(last), at=clock.now()))
+        deck.undo(db.session.merge(voter), ballots.sign(last), at=clock.now())
     hand = deal(voter, contest)
     assert hand.ballots[0] == last and len(hand.ballots) == 4 and hand.done == 2
     with pytest.raises(Conflict), transaction():
         ballots.retract(db.session.merge(voter), ballots.sign(last), at=clock.now())
+
+
+def test_what_was_done_last_is_undone_first_be_it_a_vote_or_a_skip(app: Flask) -> None:
+    contest, voter = factories.contest(), factories.member()
+    entries(contest, 12)
+    session = voting.session_of(voter)
+    answer(session, scored := deal(voter, contest).ballots[0])
+    before = deal(voter, contest)
+    skip(voter, before.ballots[0])
+    assert deck.find_last(voter, contest) == before.ballots[0]
+
+    undo(voter, before.ballots[0])
+    after = deal(voter, contest)
+    assert (after.ballots[0], after.skips_left) == (before.ballots[0], before.skips_left)
+    assert after.done == 1, "the stars given before stand"
+
+    assert deck.find_last(voter, contest) == scored
+    undo(voter, scored)
+    assert (deal(voter, contest).done, deal(voter, contest).ballots[0]) == (0, scored)
+    assert deck.find_last(voter, contest) is None
+    with pytest.raises(NotAllowed):
+        undo(factories.member(), scored)
 
 
 def test_an_entry_that_leaves_is_dealt_no_more(app: Flask) -> None:

@@ -74,7 +74,12 @@ def test_undo_and_skip_are_plain_forms_too(app: Flask) -> None:
     again = browser.get(f"{path}/score").text
     assert first_ballot(again) == first
     browser.post(f"{path}/skips", {"ballot": first})
-    assert first_ballot(browser.get(f"{path}/score").text) != first
+    page = browser.get(f"{path}/score").text
+    assert first_ballot(page) != first
+    undo = re.search(r'id="deck-undo".*?name="ballot" value="([^"]*)"', page)
+    assert undo
+    browser.post(f"{path}/retractions", {"ballot": undo[1]})
+    assert first_ballot(browser.get(f"{path}/score").text) == first
 
 
 def test_the_script_gets_json_and_the_next_ballots(app: Flask) -> None:

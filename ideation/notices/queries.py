@@ -1,15 +1,16 @@
 """Questions about notices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, update
 
 from ideation.core.db import db
 from ideation.core.errors import Words
 from ideation.core.paging import Page, paginate
-from ideation.notices import kinds
+from ideation.notices import kinds, naming
 from ideation.notices.kinds import Kind
 from ideation.notices.models import Notice, NoticePreference
 
@@ -42,12 +43,17 @@ def list_for(member_id: int, page: int) -> Page[Notice]:
     return paginate(query, page)
 
 
-def in_words(notice: Notice) -> Told:
-    """The notice in the language in force."""
+def in_words(notices: Sequence[Notice]) -> list[Told]:
+    """The notices in the language in force, with the names of today."""
+    said = naming.named([notice.params for notice in notices])
+    return [_told(notice, params) for notice, params in zip(notices, said, strict=True)]
+
+
+def _told(notice: Notice, params: Mapping[str, Any]) -> Told:
     kind = kinds.get(notice.kind)
     return Told(
-        title=kind.title(notice.params),
-        text=kind.text(notice.params),
+        title=kind.title(params),
+        text=kind.text(params),
         action=kind.action,
         link=notice.link,
         created_at=notice.created_at,

@@ -9,6 +9,7 @@ from ideation.accounts.models import Member, Standing
 from ideation.core import config, i18n
 from ideation.core.db import db
 from ideation.core.mail import compose
+from ideation.notices import naming
 from ideation.notices.kinds import Kind
 from ideation.notices.models import Notice, NoticePreference
 
@@ -24,8 +25,8 @@ def tell(
 ) -> None:
     """Tell the member, in the open transaction, by the ways they chose; once for each ``key``.
 
-    ``params`` is JSON: plain strings and numbers that the kind's words are made from. ``link`` is
-    a path within the instance.
+    ``params`` is JSON: plain strings and numbers that the kind's words are made from; a member is
+    in it as ``about``, see ``naming``. ``link`` is a path within the instance.
     """
     member = db.session.get(Member, member_id)
     if member is None or member.standing is Standing.ERASED:
@@ -48,7 +49,8 @@ def tell(
     db.session.flush()
     if by_mail and member.email and member.email_confirmed_at:
         with i18n.speaking(member.language, member.zone):
-            title, text = str(kind.title(params)), str(kind.text(params))
+            (said,) = naming.named([params])
+            title, text = str(kind.title(said)), str(kind.text(said))
             action = str(kind.action)
         compose.send(
             "notice",

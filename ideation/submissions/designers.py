@@ -84,7 +84,7 @@ def agree(member: Member, submission: Submission, *, at: datetime) -> None:
             submission.member_id,
             notices.AGREED,
             at=at,
-            params={"title": submission.title, "name": member.name},
+            params={"title": submission.title, "about": member.id},
             link=notices.edit_link(submission),
             key=f"agreed:{submission.id}:{member.id}:{designer.share_bp}",
         )
@@ -105,7 +105,7 @@ def leave(member: Member, submission: Submission, *, at: datetime) -> None:
         submission.member_id,
         notices.LEFT,
         at=at,
-        params={"title": submission.title, "name": member.name},
+        params={"title": submission.title, "about": member.id},
         link=notices.edit_link(submission),
     )
 
@@ -165,7 +165,7 @@ def _ask(submission: Submission, at: datetime) -> None:
             at=at,
             params={
                 "title": submission.title,
-                "name": submission.member.name,
+                "about": submission.member_id,
                 "share": in_percent(designer.share_bp),
             },
             link=notices.link(submission),

@@ -17,8 +17,7 @@ from ideation.web.blueprint import blueprint
 def notices() -> str:
     """The member's notices, newest first."""
     page = queries.list_for(signed_in().id, request.args.get("page", 1, type=int))
-    told = [queries.in_words(notice) for notice in page.items]
-    return render_template("web/notices/index.html", told=told, page=page)
+    return render_template("web/notices/index.html", told=queries.in_words(page.items), page=page)
 
 
 @blueprint.post("/notices/reading")

@@ -3,7 +3,7 @@
 A member's own choice, else the visitor's cookie, else what the browser asks for.
 """
 
-from flask import Flask, g, request
+from flask import Flask, g, request, session
 
 from ideation.core import i18n
 from ideation.core.i18n import LOCALES
@@ -14,6 +14,8 @@ LANGUAGE_COOKIE = "ideation_language"
 THEME_COOKIE = "ideation_theme"
 #: Set by a script from the browser's own zone, for visitors without an account.
 ZONE_COOKIE = "ideation_zone"
+#: In the session, what its member speaks: for requests that do not look them up.
+_SPOKEN = "language"
 THEMES = ("auto", "light", "dark")
 
 
@@ -25,8 +27,12 @@ def install(app: Flask) -> None:
 
 def _enter() -> None:
     # A ballot is cast in one round trip: do not ask the database who this is.
-    member = None if decides_itself() else current_member()
-    tag = member.language if member else requested_language()
+    is_ballot = decides_itself()
+    member = None if is_ballot else current_member()
+    spoken = session.get(_SPOKEN) if is_ballot else None
+    tag = member.language if member else spoken or requested_language()
+    if member and session.get(_SPOKEN) != tag:
+        session[_SPOKEN] = tag
     zone = member.zone if member else request.cookies.get(ZONE_COOKIE, "UTC")[:64]
     g.theme = member.theme if member else _theme_cookie()
     g.speaking = i18n.speaking(tag, zone)

@@ -27,12 +27,10 @@ def recount(slug: str | None) -> None:
     counted = count_again(contests.get_by_slug(slug) if slug else None)
     for mismatch in counted.mismatches:
         click.echo(str(mismatch), err=True)
-    looked_at = f"{counted.contests} contests, {counted.tallies} tallies, {counted.votes} votes"
+    looked_at = f"contests: {counted.contests}, tallies: {counted.tallies}, votes: {counted.votes}"
     if counted.mismatches:
-        fail(
-            f"{len(counted.mismatches)} differences in {looked_at}. Do not announce these results."
-        )
-    click.echo(f"{looked_at}: every count agrees.")
+        fail(f"{len(counted.mismatches)} differences ({looked_at}). Do not announce these results.")
+    click.echo(f"Every count agrees ({looked_at}).")
 
 
 @results.command()

@@ -88,7 +88,7 @@ def members_suspend(handle: str) -> Response | tuple[str, int]:
         lambda actor, member, reason: suspension.suspend(
             actor, member.id, reason=reason, at=clock.now()
         ),
-        _("Suspended. They are signed out everywhere and have a mail with your reason."),
+        _("Suspended. They are signed out everywhere and told your reason by mail."),
     )
 
 

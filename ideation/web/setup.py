@@ -12,6 +12,7 @@ from ideation.http import session
 from ideation.http.forms import Form
 from ideation.http.guards import Who, who
 from ideation.http.limits import GUESSES, require_counter
+from ideation.http.templating import is_demo
 from ideation.http.unlisted import unlisted
 from ideation.web.blueprint import blueprint
 from ideation.web.registration import read_newcomer
@@ -43,7 +44,12 @@ def setup_operator(token: str) -> Response:
         return _form(token, request.form, error.fields, 422)
     except (NotFound, Conflict) as error:
         return _ended(error, error.status)
-    flash(_("This house is yours to run. Begin with a first contest."), "good")
+    welcome = (
+        _("This house is yours to run. What you see in it is a demo.")
+        if is_demo()
+        else _("This house is yours to run. Begin with a first contest.")
+    )
+    flash(welcome, "good")
     return redirect(url_for("console.home"), 303)
 
 

@@ -118,6 +118,11 @@ def approval_deadline(contest: Contest) -> datetime | None:
     return opens + (closes - opens) / 2
 
 
+def is_blind(contest: Contest, at: datetime) -> bool:
+    """Whether its designs are scored or counted now: no page says whose they are meanwhile."""
+    return phase(contest, at) in {Phase.SCORING, Phase.TALLYING}
+
+
 def shows_results(contest: Contest, at: datetime) -> bool:
     """Whether scores may be seen by everyone."""
     return phase(contest, at) in {Phase.DECISION, Phase.RESULTS}

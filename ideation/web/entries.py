@@ -6,7 +6,7 @@ from flask import render_template, request
 
 from ideation.contests import queries as contests
 from ideation.contests import words
-from ideation.contests.phases import Phase, phase, shows_results, takes_entries
+from ideation.contests.phases import Phase, is_blind, phase, shows_results, takes_entries
 from ideation.core import clock, ids
 from ideation.http.guards import Who, who
 from ideation.http.session import current_member
@@ -38,8 +38,7 @@ def contest_entries(slug: str) -> str:
         at=at,
         ranking=voting.ranking(contest.id) if shows_results(contest, at) else None,
     )
-    now = phase(contest, at)
-    is_scoring = now is Phase.SCORING
+    is_scoring = phase(contest, at) is Phase.SCORING
     return render_template(
         "web/submissions/entries.html",
         contest=contest,
@@ -47,7 +46,7 @@ def contest_entries(slug: str) -> str:
         page=page,
         order=None if viewer or not is_scoring else order,
         is_scoring=is_scoring,
-        is_named=now not in {Phase.SCORING, Phase.TALLYING},
+        is_named=not is_blind(contest, at),
         takes_entries=takes_entries(contest, at),
         shows_results=shows_results(contest, at),
     )

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from ideation.accounts import queries
 from ideation.accounts.models import Standing
-from ideation.contests.phases import Phase, phase
+from ideation.contests.phases import is_blind
 from ideation.core import clock
 from ideation.core.errors import NotFound
 from ideation.core.i18n import lazy
@@ -15,9 +15,6 @@ from ideation.http.guards import Who, who
 from ideation.http.session import current_member
 from ideation.submissions import queries as submissions
 from ideation.web.blueprint import blueprint
-
-#: While a design is scored, nobody is to learn here whose it is.
-_BLIND = {Phase.SCORING, Phase.TALLYING}
 
 
 @blueprint.get("/members/<handle>")
@@ -34,7 +31,7 @@ def member(handle: str) -> str | Response:
     designs = [
         one
         for one in submissions.list_public_by_member(person.id)
-        if is_me or phase(one.contest, at) not in _BLIND
+        if is_me or not is_blind(one.contest, at)
     ]
     links = [(link, urlsplit(link).netloc.removeprefix("www.")) for link in person.links]
     return render_template(

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from ideation.contests import words
+from ideation.contests.phases import is_blind
 from ideation.core import clock
 from ideation.core.db import transaction
 from ideation.core.i18n import gettext as _
@@ -27,18 +28,20 @@ def submission(public_id: str) -> str:
     """The design. No count and no score until close: what is shown steers who comes after."""
     at, viewer = clock.now(), current_member()
     shown = queries.get_visible(public_id, viewer)
+    is_designer = policies.is_designer(shown, viewer)
+    may_moderate = policies.may_moderate(shown, viewer)
+    is_named = is_designer or may_moderate or not is_blind(shown.contest, at)
     return render_template(
         "web/submissions/submission.html",
         submission=shown,
         contest=shown.contest,
         contest_name=words.full_name(shown.contest),
-        made_by=designers.shown(shown),
+        made_by=designers.shown(shown) if is_named else [],
         colour=drafting.find_colour(shown),
         demand=demand_for(shown, viewer, at),
-        own=_own(shown, at) if policies.is_designer(shown, viewer) else None,
+        own=_own(shown, at) if is_designer else None,
         is_public=policies.is_public(shown),
-        may_moderate=policies.may_moderate(shown, viewer)
-        and not policies.is_designer(shown, viewer),
+        may_moderate=may_moderate and not is_designer,
     )
 
 

@@ -119,6 +119,8 @@ def move_dates(
     }
     if not moved:
         raise Invalid(lazy("No date was changed."))
+    if wrong := _wrong_windows(windows):
+        raise Invalid(fields=wrong)
     for name, (before, after) in moved.items():
         _check_moves(name, before, after, at)
         setattr(contest, name, after)

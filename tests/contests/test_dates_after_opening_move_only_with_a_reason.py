@@ -72,6 +72,14 @@ def test_no_date_moves_into_the_past(app: Flask) -> None:
     assert "scoring_closes_at" in refusal.value.fields
 
 
+def test_scoring_always_lasts(app: Flask) -> None:
+    contest = factories.contest("entry")
+    nothing = windows_of(contest, scoring_closes_at=contest.scoring_opens_at)
+    with pytest.raises(Invalid) as refusal, transaction():
+        editions.move_dates(None, contest.id, nothing, reason=REASON, at=clock.now())
+    assert "scoring_closes_at" in refusal.value.fields
+
+
 @pytest.mark.parametrize("phase", ["tallying", "decision", "results"])
 def test_nothing_moves_after_the_close(app: Flask, phase: str) -> None:
     contest = factories.contest(phase)

@@ -13,6 +13,7 @@ from itertools import accumulate, chain
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import NoResultFound
 
 from ideation.contests.models import Contest, Format
 from ideation.core import jobs
@@ -76,13 +77,15 @@ def build(contest: Contest, at: datetime) -> bool:
 def current(contest: Contest, at: datetime) -> Listed:
     """The newest list of the contest that is not from the future; written now if there is none."""
     slot = _slot(contest, at)
-    found = _newest(contest.id, slot)
-    if found is None:
-        build(contest, at)
+    while True:
         found = _newest(contest.id, slot)
-        assert found is not None
-    listed_slot, built_at = found
-    return _load(contest.id, listed_slot, built_at, contest.deal_seed)
+        if found is None:
+            build(contest, at)
+            continue
+        try:
+            return _load(contest.id, *found, contest.deal_seed)
+        except NoResultFound:
+            continue  # a worker has just replaced it by a newer one
 
 
 def _slot(contest: Contest, at: datetime) -> int:
@@ -106,10 +109,9 @@ def _load(contest_id: int, slot: int, built_at: datetime, deal_seed: bytes) -> L
     """A list never changes once written, so each process reads it once; ``built_at`` and the
     seed are in the key because another database may know the same ids.
     """
-    bands = db.session.scalar(
+    bands = db.session.scalars(
         select(DealList.bands).where(DealList.contest_id == contest_id, DealList.slot == slot)
-    )
-    bands = bands or []
+    ).one()
     return Listed(
         slot=slot,
         entries=tuple(chain.from_iterable(bands)),

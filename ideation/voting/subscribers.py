@@ -3,18 +3,24 @@
 from sqlalchemy import delete, select, update
 
 from ideation.accounts.events import AccountErased
-from ideation.contests.events import ContestClosed, ScoringOpened
+from ideation.contests.events import ContestClosed, DatesMoved, ScoringOpened
 from ideation.contests.models import Contest
 from ideation.core import events, jobs
 from ideation.core.db import db
 from ideation.voting import lists, tallying
-from ideation.voting.models import Deck, Vote
+from ideation.voting.models import DealList, Deck, Vote
 
 
 @events.subscribe(ScoringOpened)
 def list_at_once(event: ScoringOpened) -> None:
     """The first list is there when the first voter comes."""
     jobs.enqueue(lists.BUILD, at=event.at, key=f"lists:{event.contest_id}:0")
+
+
+@events.subscribe(DatesMoved)
+def list_anew(event: DatesMoved) -> None:
+    """Another window has other slots: by the old numbers a list would be taken for a later one."""
+    db.session.execute(delete(DealList).where(DealList.contest_id == event.contest_id))
 
 
 @events.subscribe(ContestClosed)

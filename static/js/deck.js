@@ -42,7 +42,9 @@ async function deliver(url, fields) {
       await rest(pause);
       continue;
     }
-    if (response.ok) {
+    // Asked once more because the answer was lost: it had been taken back the first time.
+    const is_done = was_offline && response.status === 409 && url === deck.dataset.retractions;
+    if (response.ok || is_done) {
       if (was_offline) toast(strings.online);
       return;
     }

@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from ideation.accounts.grants import Role
 from ideation.accounts.models import Member
+from ideation.contests.events import DatesMoved
 from ideation.contests.models import Contest
-from ideation.core import clock, jobs
+from ideation.core import clock, events, jobs
 from ideation.core.db import db, transaction
 from ideation.core.errors import Conflict, NotAllowed
 from ideation.submissions.models import Designer, State, Submission
@@ -176,6 +177,31 @@ def test_what_was_done_last_is_undone_first_be_it_a_vote_or_a_skip(app: Flask) -
     assert deck.find_last(voter, contest) is None
     with pytest.raises(NotAllowed):
         undo(factories.member(), scored)
+
+
+def test_a_window_that_grows_has_lists_of_its_own(app: Flask) -> None:
+    """By the old numbers a list of today would be taken for one of days to come."""
+    contest = factories.contest()
+    entries(contest, 4)
+    deal(factories.member(), contest)
+    stale = db.session.scalars(select(DealList.slot)).one()
+    with transaction():
+        held = db.session.get_one(Contest, contest.id)
+        held.scoring_closes_at += timedelta(days=60)
+        events.publish(DatesMoved(contest.id, clock.now()))
+    deal(factories.member(), contest)
+    assert db.session.scalars(select(DealList.slot)).one() < stale
+
+
+def test_a_list_replaced_while_it_is_looked_up_is_no_empty_deck(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contest, voter = factories.contest(), factories.member()
+    entries(contest, 4)
+    newest, gone = lists._newest, [(0, clock.now())]
+    monkeypatch.setattr(lists, "_newest", lambda *asked: gone.pop() if gone else newest(*asked))
+    assert lists.current(db.session.merge(contest), clock.now()).entries
+    assert len(deal(voter, contest).ballots) == 4
 
 
 def test_an_entry_that_leaves_is_dealt_no_more(app: Flask) -> None:

@@ -101,7 +101,7 @@ def require_editable(member: Member, submission: Submission, at: datetime) -> No
     if not policies.is_owner(submission, member):
         raise NotAllowed(lazy("Only the member who began this design can change it."))
     require_entries_open(submission.contest, at)
-    _require_standing(member)
+    require_standing(member)
     raise Conflict(lazy("This design was withdrawn. Begin a new one while entries are open."))
 
 
@@ -119,10 +119,20 @@ def require_entries_open(contest: Contest, at: datetime) -> None:
 
 def require_entrant(member: Member, contest: Contest, at: datetime) -> None:
     """Raise NotAllowed or Conflict, saying why, unless the member may begin a design now."""
-    _require_standing(member)
+    require_standing(member)
     require_entries_open(contest, at)
     if not policies.may_begin(contest, member, at):
         raise Conflict(lazy("This contest takes no entries."))
+
+
+def require_standing(member: Member) -> None:
+    """Raise NotAllowed, saying why, unless the member may take part in contests."""
+    if sees_live_scores(member):
+        raise NotAllowed(
+            lazy("Your role sees scores before close, so you cannot enter. Ask somebody else to.")
+        )
+    if not may_take_part(member):
+        raise NotAllowed(lazy("Your account is suspended. Write to the operator to return."))
 
 
 def changed(submission: Submission, at: datetime) -> None:
@@ -203,15 +213,6 @@ def _begin(member: Member, contest: Contest, at: datetime) -> Submission:
     db.session.add(submission)
     db.session.flush()
     return submission
-
-
-def _require_standing(member: Member) -> None:
-    if sees_live_scores(member):
-        raise NotAllowed(
-            lazy("Your role sees scores before close, so you cannot enter. Ask somebody else to.")
-        )
-    if not may_take_part(member):
-        raise NotAllowed(lazy("Your account is suspended. Write to the operator to return."))
 
 
 def _cleaned(typed: Text, contest: Contest) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from ideation.core.db import db
 from ideation.core.errors import Conflict, NotAllowed
 from ideation.core.i18n import lazy
 from ideation.notices import telling
-from ideation.submissions import designers, notices, policies
+from ideation.submissions import designers, drafting, notices, policies
 from ideation.submissions.events import SubmissionApproved
 from ideation.submissions.models import State, Submission
 
@@ -79,11 +79,12 @@ def ask_waiting(at: datetime) -> int:
 def consent(member: Member, submission: Submission, *, at: datetime) -> Contest:
     """Move it to the next edition, of which it is then an approved part. Returns that contest.
 
-    Raises NotAllowed for anybody but its designer, Conflict where nothing is asked or no edition
-    can take it now.
+    Raises NotAllowed for anybody but its designer, and for one who may take part no more;
+    Conflict where nothing is asked or no edition can take it now.
     """
     if not policies.is_owner(submission, member):
         raise NotAllowed(lazy("Only the member who handed this design in can decide that."))
+    drafting.require_standing(member)
     if not policies.is_waiting_to_move(submission):
         raise Conflict(lazy("Nothing needs to move here."))
     following = find_next(submission.contest, at)

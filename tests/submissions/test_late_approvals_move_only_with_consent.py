@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from ideation.accounts.grants import Role
-from ideation.accounts.models import Member
+from ideation.accounts.models import Member, Standing
 from ideation.contests.models import Contest
 from ideation.contests.phases import approval_deadline
 from ideation.core import clock, jobs
@@ -69,6 +69,12 @@ def test_at_the_deadline_it_waits_for_consent_and_then_moves(app: Flask) -> None
     stranger = factories.member()
     with pytest.raises(NotAllowed), transaction():
         moving.consent(db.session.merge(stranger), queries.get_locked(submission.id), at=late)
+    with transaction():
+        db.session.get_one(Member, member.id).standing = Standing.SUSPENDED
+    with pytest.raises(NotAllowed), transaction():
+        moving.consent(db.session.merge(member), queries.get_locked(submission.id), at=late)
+    with transaction():
+        db.session.get_one(Member, member.id).standing = Standing.ACTIVE
     with transaction():
         moving.consent(db.session.merge(member), queries.get_locked(submission.id), at=late)
 

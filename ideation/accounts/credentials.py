@@ -128,13 +128,18 @@ def _verifies(password: str, stored: str) -> bool:
 
 
 def _is_about(password: str, about: tuple[str, ...]) -> bool:
+    """Whether it is little more than the member's own names, or one letter over and over."""
     bare = password.casefold()
     names = {
-        part for words in about for part in (words.casefold(), words.partition("@")[0].casefold())
+        part
+        for words in about
+        for whole in (words.casefold(), words.partition("@")[0].casefold())
+        for part in (whole, *whole.replace(".", " ").split())
+        if len(part) >= 3
     }
-    return any(len(name) >= 4 and bare.strip("0123456789!. ") == name for name in names) or (
-        len(set(bare)) <= 2
-    )
+    for name in sorted(names, key=len, reverse=True):
+        bare = bare.replace(name, "")
+    return len(set(password.casefold())) <= 2 or len(bare.strip("0123456789!?.-_ ")) < 4
 
 
 @cache

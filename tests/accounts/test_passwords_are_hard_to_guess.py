@@ -22,7 +22,8 @@ def test_common_passwords_that_are_long_enough_are_refused_for_being_common() ->
 
 
 @pytest.mark.parametrize(
-    "password", ["ada.lind2026", "Ada Lind!!!!", "aaaaaaaaaaaaa", "short", "x" * 201]
+    "password",
+    ["ada.lind2026", "Ada Lind!!!!", "lindlindlindlind", "aaaaaaaaaaaaa", "short", "x" * 201],
 )
 def test_names_repetition_and_wrong_lengths_are_refused(password: str) -> None:
     with pytest.raises(Invalid):

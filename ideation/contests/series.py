@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
@@ -25,6 +26,8 @@ from ideation.contests.terms import Terms
 from ideation.core.db import db, lock_row
 from ideation.core.errors import Invalid, NotFound, Words
 from ideation.core.i18n import lazy
+
+log = structlog.get_logger(__name__)
 
 #: How many editions stand ready whose entries have not opened yet.
 AHEAD = 2
@@ -113,7 +116,9 @@ def open_editions(series: Series, at: datetime, ahead: int = AHEAD) -> list[Cont
         number += 1
         try:
             made.append(_make(series, edition, number, at))
-        except Invalid:
+        except Invalid as error:
+            if set(error.fields) != {"slug"}:  # another series must not wait for this one's fault
+                log.error("no edition opened", series=series.slug, wrong=sorted(error.fields))
             return made  # a rival made this one; what is left it makes as well
     return made
 

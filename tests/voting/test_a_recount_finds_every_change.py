@@ -115,7 +115,7 @@ def test_the_command_ends_with_an_error_when_one_star_is_altered(
     monkeypatch.setenv("IDEATION_HOME", str(settings.home))
     monkeypatch.setenv("IDEATION_REDIS_URL", settings.redis_url)
     honest = CliRunner().invoke(results, ["recount"])
-    assert (honest.exit_code, "every count agrees" in honest.output) == (0, True), honest.output
+    assert (honest.exit_code, "Every count agrees" in honest.output) == (0, True), honest.output
     shown = CliRunner().invoke(results, ["show", contest.slug])
     assert shown.exit_code == 0 and "tally 1" in shown.output, shown.output
     alter(

@@ -140,6 +140,7 @@ def test_no_child_outlives_a_killed_parent(house: House) -> None:
     house.process.wait()
     _until(lambda: house.children() == {}, "every child is gone", seconds=15)
     _until(lambda: house.status("/healthz") is None, "the port is free")
+    assert house.children() == {}
 
 
 def test_what_dies_is_started_again(house: House) -> None:

@@ -9,32 +9,13 @@ import pytest
 from rq.serializers import JSONSerializer
 from sqlalchemy import select
 
-from ideation.core import clock, ids, jobs, outbox, queues
-from ideation.core.db import db, transaction
-from ideation.core.mail import compose
-from ideation.core.mail.models import Mail
+from ideation.core import clock, outbox, queues
+from ideation.core.db import db
 from ideation.core.outbox import OutboxRow
+from tests.factories.mails import waiting_mail
 from tests.servers.mailing import Mailbox
 from tests.servers.valkey import Valkey
 from tests.workers.conftest import Start, until
-
-
-def _write() -> str:
-    message_id = f"<{ids.public_id()}@localhost>"
-    with transaction():
-        mail = Mail(
-            to="reader@example.org",
-            subject="Hello",
-            text="Hello.\n",
-            html="<p>Hello.</p>",
-            template="test",
-            message_id=message_id,
-            created_at=clock.now(),
-        )
-        db.session.add(mail)
-        db.session.flush()
-        jobs.enqueue(compose.SEND, at=clock.now(), mail_id=mail.id)
-    return message_id
 
 
 def _all_done() -> bool:
@@ -45,7 +26,7 @@ def _all_done() -> bool:
 
 def test_a_commit_wakes_a_worker(start: Start, mailbox: Mailbox) -> None:
     start("run")
-    sent = [_write() for _ in range(3)]
+    sent = [waiting_mail() for _ in range(3)]
     until(_all_done, "three mails are sent", seconds=5)
     assert sorted(mailbox.message_ids) == sorted(sent)
 
@@ -53,7 +34,7 @@ def test_a_commit_wakes_a_worker(start: Start, mailbox: Mailbox) -> None:
 def test_a_worker_killed_at_work_is_followed_by_another(start: Start, mailbox: Mailbox) -> None:
     mailbox.seconds = 3
     first = start("run")
-    message_id = _write()
+    message_id = waiting_mail()
     until(lambda: mailbox.messages, "the mail is being sent")
     first.kill()  # with the server's answer still to come
     time.sleep(3.5)
@@ -68,7 +49,7 @@ def test_a_worker_killed_at_work_is_followed_by_another(start: Start, mailbox: M
 def test_a_worker_asked_to_stop_finishes_what_it_does(start: Start, mailbox: Mailbox) -> None:
     mailbox.seconds = 2
     worker = start("run")
-    message_id = _write()
+    message_id = waiting_mail()
     until(lambda: mailbox.messages, "the mail is being sent")
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(10) == 0
@@ -87,7 +68,7 @@ def test_an_idle_worker_stops_at_once(start: Start) -> None:
 def test_redis_flushed_between_commit_and_wake_loses_nothing(
     start: Start, mailbox: Mailbox, own_redis: Valkey
 ) -> None:
-    message_ids = [_write() for _ in range(3)]
+    message_ids = [waiting_mail() for _ in range(3)]
     own_redis.flush()
     start("run")
     start("cron")
@@ -102,7 +83,7 @@ def test_redis_killed_and_back_finds_its_worker_waiting(
     start("cron")
     own_redis.kill()
     began = time.monotonic()
-    message_ids = [_write() for _ in range(5)]
+    message_ids = [waiting_mail() for _ in range(5)]
     assert time.monotonic() - began < 2, "nobody waits for Redis"
     time.sleep(10)
     assert mailbox.messages == []
@@ -126,7 +107,7 @@ def test_redis_cannot_choose_what_a_worker_calls(
 @pytest.mark.one_engine
 def test_jobs_are_json_never_pickles(start: Start) -> None:
     assert queues.queue("urgent").serializer is JSONSerializer
-    _write()
+    waiting_mail()
     names = queues.connection().keys("rq:job:*")
     stored = queues.connection().hget(names[0], "data")  # type: ignore[index]
     assert b"workers.perform" in zlib.decompress(stored)  # type: ignore[arg-type]

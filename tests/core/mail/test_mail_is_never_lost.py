@@ -8,10 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from ideation.core import clock, config, ids, jobs
-from ideation.core.db import db, transaction
-from ideation.core.mail import compose, deliver
+from ideation.core import clock, config, jobs
+from ideation.core.db import db
+from ideation.core.mail import deliver
 from ideation.core.mail.models import Mail, MailState
+from tests.factories.mails import waiting_mail
 from tests.factories.processes import die, fork, wait
 from tests.servers import mailing
 from tests.servers.mailing import Mailbox
@@ -24,32 +25,13 @@ def mailbox(app: Flask, settings: config.Settings) -> Iterator[Mailbox]:
         yield mailbox
 
 
-def _write() -> str:
-    """Put a mail into the outbox; return its Message-ID."""
-    message_id = f"<{ids.public_id()}@localhost>"
-    with transaction():
-        mail = Mail(
-            to="reader@example.org",
-            subject="Your design is in — 小城",
-            text="It hangs.\n",
-            html="<p>It hangs.</p>",
-            template="test",
-            message_id=message_id,
-            created_at=clock.now(),
-        )
-        db.session.add(mail)
-        db.session.flush()
-        jobs.enqueue(compose.SEND, at=clock.now(), mail_id=mail.id)
-    return message_id
-
-
 def _state() -> Mail:
     db.session.rollback()
     return db.session.scalars(select(Mail)).one()
 
 
 def test_a_mail_goes_out_once(mailbox: Mailbox) -> None:
-    message_id = _write()
+    message_id = waiting_mail()
     jobs.run_due()
     deliver.deliver(_state().id, mailbox.url, "Ideation <hello@localhost>")
     assert mailbox.message_ids == [message_id]
@@ -58,7 +40,7 @@ def test_a_mail_goes_out_once(mailbox: Mailbox) -> None:
 
 
 def test_a_kill_before_the_server_has_it_loses_nothing(mailbox: Mailbox) -> None:
-    message_id = _write()
+    message_id = waiting_mail()
 
     def die_before_sending() -> None:
         deliver._hand_over = lambda *_: die()
@@ -74,7 +56,7 @@ def test_a_kill_before_the_server_has_it_loses_nothing(mailbox: Mailbox) -> None
 def test_a_kill_between_the_250_and_our_commit_sends_the_same_message_id(
     mailbox: Mailbox,
 ) -> None:
-    message_id = _write()
+    message_id = waiting_mail()
 
     def die_before_the_commit() -> None:
         deliver._settle = lambda *_: die()  # type: ignore[assignment]
@@ -87,7 +69,7 @@ def test_a_kill_between_the_250_and_our_commit_sends_the_same_message_id(
 
 
 def test_a_kill_after_our_commit_sends_nothing_again(mailbox: Mailbox) -> None:
-    message_id = _write()
+    message_id = waiting_mail()
 
     def die_after_the_commit() -> None:
         settle = deliver._settle
@@ -101,7 +83,7 @@ def test_a_kill_after_our_commit_sends_nothing_again(mailbox: Mailbox) -> None:
 
 
 def test_a_refusal_stays_visible_and_is_tried_again(mailbox: Mailbox) -> None:
-    message_id = _write()
+    message_id = waiting_mail()
     mailbox.answer = "451 Come back later"
     jobs.run_due()
     assert _state().state is MailState.FAILED
@@ -114,6 +96,6 @@ def test_a_refusal_stays_visible_and_is_tried_again(mailbox: Mailbox) -> None:
 
 
 def test_without_a_server_mail_waits_in_the_inbox(app: Flask) -> None:
-    _write()
+    waiting_mail()
     jobs.run_due()
     assert _state().state is MailState.HELD

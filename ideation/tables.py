@@ -9,6 +9,11 @@ from ideation.core.mail import models as mail
 from ideation.ledger import models as ledger
 from ideation.moderation import models as moderation
 from ideation.notices import models as notices
+from ideation.orders import models as orders
+from ideation.payments import models as payments
+from ideation.products import models as products
+from ideation.royalties import models as royalties
+from ideation.selection import models as selection
 from ideation.spaces import models as spaces
 from ideation.submissions import models as submissions
 from ideation.voting import models as voting
@@ -24,7 +29,12 @@ __all__ = [
     "mail",
     "moderation",
     "notices",
+    "orders",
     "outbox",
+    "payments",
+    "products",
+    "royalties",
+    "selection",
     "spaces",
     "submissions",
     "voting",

@@ -27,7 +27,19 @@ class Permission(enum.StrEnum):
     MANAGE_MEMBERS = "members.manage"
     GRANT_ROLES = "roles.grant"
     SEE_AUDIT = "audit.see"
+    #: Choose winners, offer agreements, announce.
+    DECIDE = "contests.decide"
+    MANAGE_PRODUCTS = "products.manage"
+    #: Orders hold names and addresses.
+    SEE_ORDERS = "orders.see"
+    #: Mark as dispatched and delivered.
+    FULFIL = "orders.fulfil"
+    REFUND = "orders.refund"
     SEE_MONEY = "money.see"
+    #: Approve, export and settle payouts; set the standing of tax forms.
+    PAY_OUT = "payouts.approve"
+    #: Decide claims on art.
+    DECIDE_CLAIMS = "claims.decide"
     OPERATE = "instance.operate"
 
 
@@ -36,13 +48,30 @@ _P = Permission
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.STEWARD: frozenset({_P.ENTER_CONSOLE, _P.MODERATE, _P.MANAGE_CONTESTS}),
     Role.MODERATOR: frozenset({_P.ENTER_CONSOLE, _P.MODERATE}),
-    Role.PRODUCT_MANAGER: frozenset({_P.ENTER_CONSOLE, _P.MANAGE_CONTESTS, _P.SEE_LIVE_SCORES}),
-    Role.FINANCE: frozenset({_P.ENTER_CONSOLE, _P.SEE_MONEY, _P.SEE_AUDIT}),
+    Role.PRODUCT_MANAGER: frozenset(
+        {
+            _P.ENTER_CONSOLE,
+            _P.MANAGE_CONTESTS,
+            _P.SEE_LIVE_SCORES,
+            _P.DECIDE,
+            _P.MANAGE_PRODUCTS,
+            _P.SEE_ORDERS,
+            _P.FULFIL,
+        }
+    ),
+    Role.FINANCE: frozenset(
+        {_P.ENTER_CONSOLE, _P.SEE_MONEY, _P.SEE_AUDIT, _P.SEE_ORDERS, _P.REFUND, _P.PAY_OUT}
+    ),
     Role.OPERATOR: frozenset(
         {
             _P.ENTER_CONSOLE,
             _P.MODERATE,
             _P.MANAGE_CONTESTS,
+            _P.DECIDE,
+            _P.MANAGE_PRODUCTS,
+            _P.SEE_ORDERS,
+            _P.FULFIL,
+            _P.DECIDE_CLAIMS,
             _P.MANAGE_MEMBERS,
             _P.GRANT_ROLES,
             _P.SEE_AUDIT,

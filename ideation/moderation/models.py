@@ -63,4 +63,33 @@ class ModerationDecision(Model):
     at: Mapped[datetime] = mapped_column(index=True)
 
 
+class ClaimOutcome(enum.StrEnum):
+    """What came of a claim."""
+
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
+class Claim(Model):
+    """Somebody says that a piece is theirs; while it is open, its designers are not paid out."""
+
+    __tablename__ = "claims"
+    __table_args__ = (Index(None, "subject_kind", "subject_id", "closed_at"),)
+
+    id: Mapped[int] = key_column()
+    public_id: Mapped[str] = mapped_column(unique=True)
+    subject_kind: Mapped[str]
+    subject_id: Mapped[int]
+    #: None for somebody without an account.
+    member_id: Mapped[int | None]
+    name: Mapped[str]
+    email: Mapped[str]
+    words: Mapped[str]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[int | None]
+    outcome: Mapped[ClaimOutcome | None]
+    reason: Mapped[str] = mapped_column(default="")
+
+
 guards.append_only("moderation_decisions")

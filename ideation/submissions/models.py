@@ -2,6 +2,7 @@
 
 import enum
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -40,6 +41,9 @@ class Submission(Model):
     tags: Mapped[list[str]] = mapped_column(default=list)
     #: Key of a colour of the contest's article.
     colour: Mapped[str] = mapped_column(default="")
+    #: Where the art stands in the article's print area, in thousandths of it: ``{"x": centre,
+    #: "y": upper edge, "width": width}``; empty for the article's usual place.
+    placement: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     #: Where material that is not the designer's own comes from, with its licence.
     sources: Mapped[str] = mapped_column(default="")
     declared_original_at: Mapped[datetime | None]

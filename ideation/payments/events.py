@@ -1,0 +1,67 @@
+"""What happens to cards, payments and refunds. ``reference`` says what they are for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class MethodSaved:
+    """A card can be charged later."""
+
+    reference: str
+    method_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class MethodFailed:
+    """A card could not be saved; the buyer may give another."""
+
+    reference: str
+    method_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PaymentNeedsAction:
+    """The buyer's bank wants their word before it pays."""
+
+    reference: str
+    payment_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PaymentCaptured:
+    """The money is here."""
+
+    reference: str
+    payment_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class PaymentFailed:
+    """This try was declined."""
+
+    reference: str
+    payment_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class RefundDone:
+    """The money went back."""
+
+    reference: str
+    refund_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class RefundRefused:
+    """The provider could not give it back: a person must look."""
+
+    reference: str
+    refund_id: int
+    at: datetime

@@ -125,6 +125,8 @@ class Run(Model):
     #: Units to be collected before anything is printed.
     goal: Mapped[int] = mapped_column(default=50)
     opens_at: Mapped[datetime]
+    #: When the rooms above were told that it can be pre-ordered: once, however often cron ticks.
+    opened_at: Mapped[datetime | None]
     #: Half open; moved once by an extension.
     closes_at: Mapped[datetime]
     #: Said beforehand: so many days more, once, if this share of the goal is pledged at the end.

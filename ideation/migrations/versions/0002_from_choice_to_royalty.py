@@ -729,6 +729,7 @@ def upgrade() -> None:
         ),
         sa.Column("goal", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("opens_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("closes_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column(
             "extension_days", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False

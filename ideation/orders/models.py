@@ -45,6 +45,7 @@ class Order(Model):
         Index(None, "run_id", "state"),
         Index(None, "member_id", "placed_at"),
         Index(None, "state", "placed_at"),
+        Index(None, "state", "next_try_at"),
     )
 
     id: Mapped[int] = key_column()
@@ -67,6 +68,12 @@ class Order(Model):
     confirmed_at: Mapped[datetime | None]
     #: The first try at charging: the others follow 2, 4 and 6 days later.
     charging_at: Mapped[datetime | None]
+    #: Tries made by that clock so far; those that a new card set off come on top.
+    tries: Mapped[int] = mapped_column(default=0)
+    #: When the clock looks at it next, while it is being charged.
+    next_try_at: Mapped[datetime | None]
+    #: The payment that paid it. Any other that is captured goes back by itself.
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"), unique=True)
     paid_at: Mapped[datetime | None]
     dispatched_at: Mapped[datetime | None]
     delivered_at: Mapped[datetime | None]

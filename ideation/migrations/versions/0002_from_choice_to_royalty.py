@@ -830,13 +830,20 @@ def upgrade() -> None:
         sa.Column("held_until", UTCDateTime(timezone=True), nullable=False),
         sa.Column("confirmed_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("charging_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("next_try_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("paid_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("dispatched_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("delivered_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("ended_at", UTCDateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name=op.f("fk_orders_member_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_orders_payment_id")),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_orders_run_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
+        sa.UniqueConstraint("payment_id", name=op.f("uq_orders_payment_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_orders_public_id")),
     )
     with op.batch_alter_table("orders", schema=None) as batch_op:
@@ -846,6 +853,9 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_orders_run_id_state"), ["run_id", "state"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_orders_state_next_try_at"), ["state", "next_try_at"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_orders_state_placed_at"), ["state", "placed_at"], unique=False
@@ -1140,6 +1150,7 @@ def downgrade() -> None:
     op.drop_table("run_variants")
     with op.batch_alter_table("orders", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_orders_state_placed_at"))
+        batch_op.drop_index(batch_op.f("ix_orders_state_next_try_at"))
         batch_op.drop_index(batch_op.f("ix_orders_run_id_state"))
         batch_op.drop_index(batch_op.f("ix_orders_member_id_placed_at"))
         batch_op.drop_index(batch_op.f("ix_orders_link_hash"))

@@ -60,6 +60,7 @@ class LedgerEntry(Model):
     currency: Mapped[str]
 
 
+guards.append_only("ledger_accounts")
 guards.append_only("ledger_transactions")
 guards.append_only("ledger_entries")
 guards.balanced(header="ledger_transactions", entries="ledger_entries")

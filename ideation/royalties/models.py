@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ideation.accounts.models import Member
@@ -19,13 +19,21 @@ class AccrualKind(enum.StrEnum):
     REVERSAL = "reversal"
 
 
+class Stage(enum.StrEnum):
+    """How far a royalty has come: charged, sent, theirs."""
+
+    PENDING = "pending"
+    EARNED = "earned"
+    PAYABLE = "payable"
+
+
 class Accrual(Model):
     """A change of one designer's royalty on one order line, with the sum it comes from.
 
     After it, the line's whole royalty is the larger of ``rate_bp × base_minor / 10,000`` (half to
     even) and ``minimum_minor × units``, at most ``base_minor``; the designer's part is by
     ``share_bp`` (largest remainder); ``amount_minor`` is that part less what earlier accruals
-    gave, negative in a reversal.
+    gave, so negative in a reversal.
     """
 
     __tablename__ = "accruals"
@@ -41,6 +49,8 @@ class Accrual(Model):
     #: Counts the changes of the line from 1: 1 is the sale.
     sequence: Mapped[int]
     kind: Mapped[AccrualKind]
+    #: Where the line stood: the account that took the amount. Instants may tie, this does not.
+    stage: Mapped[Stage]
     #: The refund that a reversal follows.
     refund_id: Mapped[int | None] = mapped_column(ForeignKey("refunds.id"))
     currency: Mapped[str]
@@ -144,6 +154,15 @@ class PayoutBatch(Model):
     """All that is paid at one payday."""
 
     __tablename__ = "payout_batches"
+    __table_args__ = (
+        Index(
+            "uq_payout_batches_draft",
+            "state",
+            unique=True,
+            sqlite_where=text("state = 'draft'"),
+            postgresql_where=text("state = 'draft'"),
+        ),  # two drafts would promise the same money twice
+    )
 
     id: Mapped[int] = key_column()
     public_id: Mapped[str] = mapped_column(unique=True)
@@ -190,7 +209,9 @@ class Payout(Model):
     amount_minor: Mapped[int]
     details_id: Mapped[int] = mapped_column(ForeignKey("payout_details.id"))
     state: Mapped[PayoutState] = mapped_column(default=PayoutState.DRAFT)
-    settled_at: Mapped[datetime | None]
+    paid_at: Mapped[datetime | None]
+    #: Banks send money back days after they took it: a payout may have been paid before.
+    bounced_at: Mapped[datetime | None]
     #: The bank's words where it bounced.
     reason: Mapped[str] = mapped_column(default="")
 

@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
         sa.Column("opened_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("closed_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -119,6 +120,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payout_batches")),
         sa.UniqueConstraint("public_id", name=op.f("uq_payout_batches_public_id")),
     )
+    with op.batch_alter_table("payout_batches", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_payout_batches_draft",
+            ["state"],
+            unique=True,
+            sqlite_where=sa.text("state = 'draft'"),
+            postgresql_where=sa.text("state = 'draft'"),
+        )
+
     op.create_table(
         "provider_events",
         sa.Column(
@@ -314,7 +324,8 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column("settled_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("paid_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("bounced_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("reason", sa.String(), nullable=False),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payouts_positive")),
         sa.ForeignKeyConstraint(
@@ -992,10 +1003,10 @@ def upgrade() -> None:
             ["variant_id"], ["variants.id"], name=op.f("fk_order_lines_variant_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lines")),
-        sa.UniqueConstraint(
-            "order_id", "variant_id", name=op.f("uq_order_lines_order_id_variant_id")
-        ),
     )
+    with op.batch_alter_table("order_lines", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_lines_order_id"), ["order_id"], unique=False)
+
     op.create_table(
         "parcels",
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1029,6 +1040,11 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum("sale", "reversal", name="accrualkind", native_enum=False, length=30),
+            nullable=False,
+        ),
+        sa.Column(
+            "stage",
+            sa.Enum("pending", "earned", "payable", name="stage", native_enum=False, length=30),
             nullable=False,
         ),
         sa.Column("refund_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -1138,6 +1154,9 @@ def downgrade() -> None:
 
     op.drop_table("accruals")
     op.drop_table("parcels")
+    with op.batch_alter_table("order_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_order_lines_order_id"))
+
     op.drop_table("order_lines")
     with op.batch_alter_table("order_changes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_order_changes_order_id"))
@@ -1211,6 +1230,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_provider_events_subject"))
 
     op.drop_table("provider_events")
+    with op.batch_alter_table("payout_batches", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_payout_batches_draft",
+            sqlite_where=sa.text("state = 'draft'"),
+            postgresql_where=sa.text("state = 'draft'"),
+        )
+
     op.drop_table("payout_batches")
     with op.batch_alter_table("payment_methods", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_payment_methods_reference"))

@@ -1,4 +1,7 @@
-"""What every instance begins with: one space, three articles. Safe to run at every start."""
+"""What every instance begins with: one space, three articles, where parcels go.
+
+Safe to run at every start.
+"""
 
 from datetime import datetime
 
@@ -6,6 +9,7 @@ from sqlalchemy import select
 
 from ideation.articles.models import Article, ArticlePrice
 from ideation.core.db import db, transaction
+from ideation.orders.models import ShippingRate, ShippingZone
 from ideation.spaces.models import Space
 
 _COLOURS = {
@@ -46,6 +50,71 @@ _ARTICLES = (
     ),
 )
 
+_EUROPE = (
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"  # the Union
+    " CH GB IS LI NO"
+)
+#: Names (en, zh-Hans, zh-Hant), countries, and by currency what a parcel costs in minor units:
+#: the first unit, each further one.
+_ZONES = (
+    (
+        ("Europe", "欧洲", "歐洲"),
+        _EUROPE,
+        {
+            "USD": (690, 200),
+            "EUR": (590, 150),
+            "GBP": (490, 150),
+            "CNY": (4900, 1500),
+            "TWD": (22000, 6000),
+            "JPY": (1050, 300),
+            "KWD": (2100, 600),
+        },
+    ),
+    (
+        ("North America", "北美", "北美"),
+        "US CA",
+        {
+            "USD": (590, 200),
+            "EUR": (590, 200),
+            "GBP": (490, 150),
+            "CNY": (4200, 1500),
+            "TWD": (19000, 6000),
+            "JPY": (900, 300),
+            "KWD": (1800, 600),
+        },
+    ),
+    (
+        (
+            "Mainland China, Hong Kong, Macao, Taiwan",
+            "中国大陆、香港、澳门、台湾",
+            "中國大陸、香港、澳門、台灣",
+        ),
+        "CN TW HK MO",
+        {
+            "USD": (390, 100),
+            "EUR": (390, 100),
+            "GBP": (320, 100),
+            "CNY": (2000, 600),
+            "TWD": (9000, 3000),
+            "JPY": (600, 200),
+            "KWD": (1200, 300),
+        },
+    ),
+    (
+        ("Everywhere else", "其他国家和地区", "其他國家和地區"),
+        "*",
+        {
+            "USD": (1290, 400),
+            "EUR": (1190, 350),
+            "GBP": (990, 300),
+            "CNY": (8900, 2800),
+            "TWD": (39000, 12000),
+            "JPY": (1900, 600),
+            "KWD": (3900, 1200),
+        },
+    ),
+)
+
 
 def ensure(at: datetime) -> None:
     """Make what is missing, in a transaction of its own; leave what an operator changed."""
@@ -55,6 +124,8 @@ def ensure(at: datetime) -> None:
             db.session.add(Space(slug="everyone", names=names, created_at=at))
         if db.session.scalar(select(Article.id).limit(1)) is None:
             db.session.add_all(_articles())
+        if db.session.scalar(select(ShippingZone.id).limit(1)) is None:
+            db.session.add_all(_zones())
 
 
 def _articles() -> list[Article]:
@@ -70,6 +141,21 @@ def _articles() -> list[Article]:
             ],
         )
         for slug, names, sizes, colours, area, prices in _ARTICLES
+    ]
+
+
+def _zones() -> list[ShippingZone]:
+    return [
+        ShippingZone(
+            names=_in_three(*names),
+            countries=countries.split(),
+            position=position,
+            rates=[
+                ShippingRate(currency=code, first_minor=first, further_minor=further)
+                for code, (first, further) in rates.items()
+            ],
+        )
+        for position, (names, countries, rates) in enumerate(_ZONES, start=1)
     ]
 
 

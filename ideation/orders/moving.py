@@ -9,9 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import lazyload
 
 from ideation.core import events
 from ideation.core.db import db, lock_row
+from ideation.core.errors import NotFound
+from ideation.core.i18n import lazy
 from ideation.orders.events import OrderEnded
 from ideation.orders.models import Order, OrderLine, OrderState
 from ideation.orders.states import COLLECTED, ENDED, HELD, PLEDGED, OrderEvent, after
@@ -46,16 +49,39 @@ def move(order_id: int, event: OrderEvent, *, at: datetime) -> OrderState | None
     return state
 
 
+def get_locked(order_id: int) -> Order:
+    """The order, fresh and locked until the transaction ends. Raises NotFound."""
+    query = select(Order).where(Order.id == order_id).options(lazyload("*"))
+    order: Order | None = db.session.scalar(
+        lock_row(query).execution_options(populate_existing=True)
+    )
+    if order is None:
+        raise NotFound(lazy("There is no such order."))
+    return order
+
+
+def find_locked(reference: str) -> Order | None:
+    """The order that a payment's reference names, locked; None for what is not an order's."""
+    kind, _, public_id = reference.partition(":")
+    if kind != "order":
+        return None
+    order_id = db.session.scalar(select(Order.id).where(Order.public_id == public_id))
+    return get_locked(order_id) if order_id is not None else None
+
+
 def units_of(order_id: int) -> Counter[int]:
     """Variant → units that the order asks for."""
     query = select(OrderLine.variant_id, OrderLine.quantity).where(OrderLine.order_id == order_id)
-    return Counter({row.variant_id: row.quantity for row in db.session.execute(query)})
+    units: Counter[int] = Counter()
+    for row in db.session.execute(query):
+        units[row.variant_id] += row.quantity  # two lines may be of one variant
+    return units
 
 
 def _change(order_id: int, state: OrderState, target: OrderState, at: datetime) -> bool:
-    values: dict[str, Any] = {"state": target}
-    instant = _INSTANTS.get(target, "ended_at")
-    values[instant] = at
+    values: dict[str, Any] = {"state": target, _INSTANTS.get(target, "ended_at"): at}
+    if state is OrderState.CHARGING:
+        values["next_try_at"] = None
     changed = db.session.execute(
         update(Order)
         .where(Order.id == order_id, Order.state == state)

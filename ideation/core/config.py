@@ -98,6 +98,13 @@ def _secret_key(value: str) -> str:
     return value
 
 
+def _vault_keys(value: str) -> str:
+    keys = [key.strip() for key in value.split(",")] if value else []
+    if any(len(key) < 32 for key in keys):
+        raise ValueError("32 characters or more, or several such keys with commas between")
+    return ",".join(keys)
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting("IDEATION_NAME", "What the instance is called", _text, "Ideation"),
     Setting("IDEATION_HOME", "Folder for the database, pictures and keys", _folder, "var"),
@@ -137,6 +144,14 @@ SETTINGS: tuple[Setting, ...] = (
         "IDEATION_SECRET_KEY",
         "Signs sessions and ballots; the same for all processes of an instance",
         _secret_key,
+        "",
+        default_words="made once, in IDEATION_HOME",
+        secret=True,
+    ),
+    Setting(
+        "IDEATION_VAULT_KEY",
+        "Encrypts bank details; the first of several seals, all of them open",
+        _vault_keys,
         "",
         default_words="made once, in IDEATION_HOME",
         secret=True,
@@ -187,6 +202,7 @@ class Settings:
     redis_url: str
     storage_url: str
     secret_key: str
+    vault_key: str
     mail_url: str
     mail_from: str
     trusted_proxies: int
@@ -221,7 +237,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     values["database_url"] = values["database_url"] or f"sqlite:///{home / 'ideation.db'}"
     values["storage_url"] = values["storage_url"] or f"file://{home / 'files'}"
     values["redis_url"] = values["redis_url"] or f"unix://{redis_socket(home)}"
-    values["secret_key"] = values["secret_key"] or _kept_secret(home)
+    values["secret_key"] = values["secret_key"] or _kept_secret(home, "secret.key")
+    values["vault_key"] = values["vault_key"] or _kept_secret(home, "vault.key")
     assert set(values) == {field.name for field in fields(Settings)}
     return Settings(**values)
 
@@ -280,12 +297,12 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
             raise ConfigError(f"{name} is no setting; `ideation settings` lists them all.")
 
 
-def _kept_secret(home: Path) -> str:
-    """The instance's own key, made at the first start; of two racers the first to link wins."""
-    path = home / "secret.key"
+def _kept_secret(home: Path, name: str) -> str:
+    """A key of its own, made at the first start; of two racers the first to link wins."""
+    path = home / name
     if path.exists():
         return path.read_text().strip()
-    fresh = home / f"secret.key.{os.getpid()}"
+    fresh = home / f"{name}.{os.getpid()}"
     try:
         home.mkdir(parents=True, exist_ok=True)
         fresh.touch(mode=0o600)

@@ -10,7 +10,7 @@ import functools
 import re
 from collections.abc import Iterator
 from contextvars import ContextVar
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -180,6 +180,11 @@ def percent(value: float, digits: int = 0) -> str:
 def date_words(at: datetime, width: str = "medium") -> str:
     """The day of an instant in the zone in force."""
     return dates.format_date(at.astimezone(zone()).date(), format=width, locale=locale())
+
+
+def month_words(day: date) -> str:
+    """The month of a day: ``November 2026``, ``2026年11月`` in the language in force."""
+    return str(dates.format_skeleton("yMMMM", day, locale=locale()))
 
 
 def day_words(at: datetime) -> str:

@@ -85,6 +85,8 @@ class Claim(Model):
     name: Mapped[str]
     email: Mapped[str]
     words: Mapped[str]
+    #: In which we answer.
+    language: Mapped[str]
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[int | None]

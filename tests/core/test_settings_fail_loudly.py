@@ -13,6 +13,7 @@ BROKEN = {
     "IDEATION_REDIS_URL": "http://host",
     "IDEATION_STORAGE_URL": "ftp://host",
     "IDEATION_SECRET_KEY": "short",
+    "IDEATION_VAULT_KEY": f"{'a' * 40},short",
     "IDEATION_MAIL_URL": "mailto:host",
     "IDEATION_TRUSTED_PROXIES": "-1",
     "IDEATION_WEB_WORKERS": "0",
@@ -38,7 +39,9 @@ def test_a_broken_setting_is_one_sentence_that_names_it(
     assert "write" in sentence
 
 
-@pytest.mark.parametrize("name", ["IDEATION_SECRET_KEY", "IDEATION_DATABASE_URL"])
+@pytest.mark.parametrize(
+    "name", ["IDEATION_SECRET_KEY", "IDEATION_VAULT_KEY", "IDEATION_DATABASE_URL"]
+)
 def test_a_broken_secret_is_not_repeated(tmp_path: Path, name: str) -> None:
     with pytest.raises(ConfigError) as caught:
         _load(tmp_path, **{name: "oops://hunter2"})
@@ -62,11 +65,13 @@ def test_both_spellings_of_postgresql_go_through_psycopg(tmp_path: Path, scheme:
     assert settings.database_url == "postgresql+psycopg://u:p@h/n"
 
 
-def test_the_secret_is_made_once_and_for_this_user_alone(tmp_path: Path) -> None:
+def test_secrets_are_made_once_and_for_this_user_alone(tmp_path: Path) -> None:
     first, second = _load(tmp_path), _load(tmp_path)
     assert first.secret_key == second.secret_key
     assert len(first.secret_key) >= 64
-    assert stat.S_IMODE((tmp_path / "secret.key").stat().st_mode) == 0o600
+    assert first.vault_key == second.vault_key != first.secret_key
+    for name in ("secret.key", "vault.key"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
 
 
 @pytest.mark.parametrize(

@@ -97,5 +97,8 @@ def test_what_does_not_exist_is_found(code: str) -> None:
 
 def test_every_setting_an_operator_must_know_is_explained() -> None:
     operations = (ROOT / "docs/operations.md").read_text()
-    must = ("HOME", "BASE_URL", "DATABASE_URL", "REDIS_URL", "MAIL_URL", "TRUSTED_PROXIES")
+    must = (
+        *("HOME", "BASE_URL", "DATABASE_URL", "REDIS_URL", "MAIL_URL", "TRUSTED_PROXIES"),
+        "VAULT_KEY",
+    )
     assert [name for name in must if f"IDEATION_{name}" not in operations] == []

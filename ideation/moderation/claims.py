@@ -1,0 +1,158 @@
+"""Claims: somebody says that a piece is theirs. Anyone may, signed in or not; a person decides.
+
+While a claim is open, and once it is upheld, nothing is paid out to the piece's designers; an
+upheld one can still be rejected, where it comes to light that it was wrong.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+
+from ideation.accounts.grants import Permission
+from ideation.accounts.models import Member
+from ideation.accounts.policies import holds
+from ideation.audit import trail
+from ideation.core import events, ids
+from ideation.core.db import db
+from ideation.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from ideation.core.i18n import lazy
+from ideation.core.paging import Page, paginate
+from ideation.moderation import claim_letters
+from ideation.moderation.events import ClaimDecided, ClaimOpened
+from ideation.moderation.models import Claim, ClaimOutcome
+
+WORDS_LONGEST = 4000
+REASON_LONGEST = 1000
+
+
+@dataclass(frozen=True)
+class Claimant:
+    """Who says so, and how to reach them; ``member_id`` is None for somebody without an account."""
+
+    name: str
+    email: str
+    words: str
+    language: str
+    member_id: int | None = None
+
+
+def open(  # noqa: A001  # claims.open(…) reads as what it does
+    subject_kind: str, subject_id: int, claimant: Claimant, *, at: datetime
+) -> Claim:
+    """Take a claim down and publish ``ClaimOpened``; tells whoever decides, and the claimant.
+
+    What the same person adds while it is open becomes part of it.
+    """
+    known = db.session.scalar(
+        select(Claim).where(
+            Claim.subject_kind == subject_kind,
+            Claim.subject_id == subject_id,
+            Claim.closed_at.is_(None),
+            func.lower(Claim.email) == claimant.email.lower(),
+        )
+    )
+    if known is not None:
+        if claimant.words not in known.words:
+            known.words = f"{known.words}\n\n{claimant.words}"
+            db.session.flush()
+        return known
+    claim = Claim(
+        public_id=ids.public_id(),
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        member_id=claimant.member_id,
+        name=claimant.name,
+        email=claimant.email,
+        words=claimant.words,
+        language=claimant.language,
+        opened_at=at,
+    )
+    db.session.add(claim)
+    db.session.flush()
+    claim_letters.received(claim, at=at)
+    events.publish(ClaimOpened(claim.id, subject_kind, subject_id, at))
+    return claim
+
+
+def decide(
+    actor: Member, claim_id: int, outcome: ClaimOutcome, reason: str, *, at: datetime
+) -> None:
+    """Uphold or reject, with a reason that claimant and designers read; a rejection is final.
+
+    Raises NotAllowed, Invalid without a reason, Conflict where it is decided already.
+    """
+    if not holds(actor, Permission.DECIDE_CLAIMS):
+        raise NotAllowed(lazy("Only operators decide claims."))
+    if not reason:
+        raise Invalid(fields={"reason": lazy("Say why: the claimant and the designers read it.")})
+    still_open: ColumnElement[bool] = Claim.closed_at.is_(None)
+    if outcome is ClaimOutcome.REJECTED:
+        still_open = or_(still_open, Claim.outcome == ClaimOutcome.UPHELD)
+    closed = db.session.execute(
+        update(Claim)
+        .where(Claim.id == claim_id, still_open)
+        .values(closed_at=at, closed_by=actor.id, outcome=outcome, reason=reason)
+        .returning(Claim.id)
+        .execution_options(synchronize_session="fetch")
+    ).scalar_one_or_none()
+    if closed is None:
+        raise Conflict(lazy("Somebody else has just decided this."))
+    claim = db.session.get_one(Claim, claim_id, populate_existing=True)
+    trail.record(
+        f"claim.{outcome.value}",
+        actor_id=actor.id,
+        subject_kind=claim.subject_kind,
+        subject_id=claim.subject_id,
+        at=at,
+        reason=reason,
+        detail={"claim": claim.public_id},
+    )
+    claim_letters.decided(claim, at=at)
+    events.publish(
+        ClaimDecided(claim.id, claim.subject_kind, claim.subject_id, outcome, reason, at)
+    )
+
+
+def has_open(subject_kind: str, subject_id: int) -> bool:
+    """Whether a claim on the piece waits for a decision."""
+    query = select(Claim.id).where(
+        Claim.subject_kind == subject_kind,
+        Claim.subject_id == subject_id,
+        Claim.closed_at.is_(None),
+    )
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def holding(subject_kind: str, subject_ids: Collection[int]) -> set[int]:
+    """Those of the pieces whose designers are not paid out: a claim is open, or was upheld."""
+    query = select(Claim.subject_id).where(
+        Claim.subject_kind == subject_kind,
+        Claim.subject_id.in_(set(subject_ids)),
+        or_(Claim.closed_at.is_(None), Claim.outcome == ClaimOutcome.UPHELD),
+    )
+    return set(db.session.scalars(query))
+
+
+def get(public_id: str) -> Claim:
+    """The claim of a public id. Raises NotFound."""
+    claim = db.session.scalar(select(Claim).where(Claim.public_id == public_id))
+    if claim is None:
+        raise NotFound(lazy("There is no such claim."))
+    return claim
+
+
+def list_page(*, is_open: bool, page: int) -> Page[Claim]:
+    """Open claims, the oldest first; or decided ones, the latest first."""
+    query = select(Claim)
+    if is_open:
+        query = query.where(Claim.closed_at.is_(None)).order_by(Claim.opened_at, Claim.id)
+    else:
+        query = query.where(Claim.closed_at.is_not(None)).order_by(Claim.closed_at.desc())
+    return paginate(query, page)
+
+
+def count_open() -> int:
+    """How many claims wait for a decision."""
+    return db.session.scalar(select(func.count()).where(Claim.closed_at.is_(None))) or 0

@@ -90,6 +90,16 @@ class Order(Model):
         """What its payments are for."""
         return f"order:{self.public_id}"
 
+    @property
+    def total_minor(self) -> int:
+        """What is charged: all lines with their shipping."""
+        return sum(line.total_minor for line in self.lines)
+
+    @property
+    def refunded_minor(self) -> int:
+        """What was given back so far, shipping included."""
+        return sum(line.refunded_minor + line.refunded_shipping_minor for line in self.lines)
+
 
 class OrderLine(Model):
     """So many units of one variant. Every amount in minor units of the order's currency.
@@ -132,6 +142,16 @@ class OrderLine(Model):
     refunded_quantity: Mapped[int] = mapped_column(default=0)
 
     variant: Mapped[Variant] = relationship(lazy="joined", innerjoin=True)
+
+    @property
+    def goods_minor(self) -> int:
+        """The price of its units after discount."""
+        return self.quantity * self.unit_minor - self.discount_minor
+
+    @property
+    def total_minor(self) -> int:
+        """What is charged for it: the goods and its share of the shipping."""
+        return self.goods_minor + self.shipping_minor
 
 
 class OrderChange(Model):

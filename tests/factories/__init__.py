@@ -6,6 +6,7 @@ Each function flushes or commits real rows through real models; the pictures are
 from tests.factories.browser import Browser
 from tests.factories.contests import contest, series
 from tests.factories.members import member
+from tests.factories.orders import order
 from tests.factories.submissions import submission
 
-__all__ = ["Browser", "contest", "member", "series", "submission"]
+__all__ = ["Browser", "contest", "member", "order", "series", "submission"]

@@ -1,0 +1,39 @@
+"""The secret in a guest's link to their order.
+
+It is derived from the instance's key, so that every letter can carry it; the database holds its
+SHA-256 alone. Links that were sent stay good when the key is changed, and newer ones work as well.
+"""
+
+import base64
+import hashlib
+import hmac
+
+from ideation.core import config
+from ideation.orders.models import Order
+
+
+def secret_of(public_id: str) -> str:
+    """The secret of an order's link: 192 bits."""
+    key = config.current().secret_key.encode()
+    digest = hmac.digest(key, f"order:{public_id}".encode(), "sha256")
+    return base64.urlsafe_b64encode(digest[:24]).decode()
+
+
+def hashed(secret: str) -> str:
+    """What the database knows of a secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def opens(order: Order, secret: str) -> bool:
+    """Whether the secret is the order's."""
+    known = (order.link_hash, hashed(secret_of(order.public_id)))
+    given = hashed(secret)
+    return any(hmac.compare_digest(given, one) for one in known)
+
+
+def url_of(order: Order) -> str:
+    """The address in letters: a guest's with the secret, a member's without."""
+    page = f"{config.current().base_url}/orders/{order.public_id}"
+    if order.member_id is not None:
+        return page
+    return f"{page}/key/{secret_of(order.public_id)}"

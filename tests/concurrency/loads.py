@@ -1,0 +1,149 @@
+"""People who keep at it while the house falls down around them.
+
+Each remembers what was acknowledged to them and tries again what was not, until it is.
+"""
+
+import io
+import itertools
+import json
+import random
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from flask import Flask
+from PIL import Image
+from sqlalchemy import select
+
+from ideation.accounts.models import Member
+from ideation.core.db import db
+from ideation.core.storage import in_force
+from ideation.submissions.models import Artwork, ArtworkState, State, Submission
+from ideation.voting.models import Vote
+from tests import factories
+from tests.factories import voting
+from tests.servers.visitor import Answer, Unanswered, Visitor
+
+
+class Load(threading.Thread):
+    """One person on a thread of their own; ``acknowledged`` counts what they were told."""
+
+    pause = 0.3
+
+    def __init__(self, visitor: Visitor) -> None:
+        super().__init__(daemon=True)
+        self.visitor = visitor
+        self.acknowledged = 0
+        self.wrong: list[str] = []
+        self.over = threading.Event()
+
+    def run(self) -> None:
+        while not self.over.wait(self.pause * random.uniform(0.5, 1.5)):
+            try:
+                self.act()
+                self.acknowledged += 1
+            except Exception as error:
+                self.wrong.append(f"{type(error).__name__}: {error}")
+
+    def act(self) -> None:
+        """Do one thing, until it is acknowledged."""
+        raise NotImplementedError
+
+    def lost(self) -> list[str]:
+        """What was acknowledged and is not there; what is there twice."""
+        raise NotImplementedError
+
+    def finish(self) -> None:
+        """Ask to stop, and wait until what was begun is acknowledged."""
+        self.over.set()
+        self.join(60)
+        assert not self.is_alive(), f"{self} never got its answer"
+        assert self.wrong == []
+
+    def until_told(self, send: Callable[[], Answer], *expected: int) -> Answer:
+        """Send again and again, until the answer is one of those expected."""
+        while True:
+            try:
+                answer = send()
+            except Unanswered:
+                time.sleep(0.1)
+                continue
+            if answer.status in expected:
+                return answer
+            assert answer.status == 429, (answer.status, answer.location, answer.body[:300])
+            time.sleep(1)
+
+
+class Voter(Load):
+    """Scores designs, and changes their mind."""
+
+    def __init__(self, app: Flask, url: str, member: Member, designs: Sequence[Submission]) -> None:
+        super().__init__(Visitor(app, url, member))
+        self.member_id = member.id
+        self.tokens = {one.id: voting.ballot(member, one) for one in designs}
+        self.path = f"/contests/{designs[0].contest.slug}/votes"
+        #: Design → what its vote can be: one mark, if nothing is in doubt.
+        self.possible: dict[int, set[int]] = defaultdict(set)
+
+    def act(self) -> None:
+        design, stars = random.choice(list(self.tokens)), random.randint(1, 5)
+        form = {"ballot": self.tokens[design], "stars": str(stars)}
+        self.possible[design].add(stars)
+        self.until_told(lambda: self.visitor.post(self.path, form, json=True), 200)
+        self.possible[design] = {stars}
+
+    def lost(self) -> list[str]:
+        query = select(Vote.submission_id, Vote.stars).where(Vote.member_id == self.member_id)
+        stands = {row.submission_id: row.stars for row in db.session.execute(query)}
+        return [
+            f"vote of {self.member_id} for {design}: {stands.get(design)} instead of {marks}"
+            for design, marks in self.possible.items()
+            if stands.get(design) not in marks
+        ]
+
+
+class Uploader(Load):
+    """Adds pictures to drafts."""
+
+    pause = 1.0
+
+    def __init__(self, app: Flask, url: str, drafts: Sequence[Submission]) -> None:
+        super().__init__(Visitor(app, url, drafts[0].member))
+        self.drafts = itertools.cycle([one.public_id for one in drafts])
+        self.shades = itertools.count()
+        self.told: set[str] = set()
+
+    def act(self) -> None:
+        path = f"/designs/{next(self.drafts)}/pictures"
+        content = _picture(next(self.shades))
+        answer = self.until_told(lambda: self.visitor.upload(path, "pictures", content), 201, 409)
+        if answer.status == 201:
+            self.told |= set(json.loads(answer.body)["states"])
+
+    def lost(self) -> list[str]:
+        query = select(Artwork).where(Artwork.public_id.in_(self.told))
+        kept = {one.public_id: one for one in db.session.scalars(query)}
+        store = in_force.store()
+        return [
+            f"picture {public_id}"
+            for public_id in self.told
+            if public_id not in kept
+            or kept[public_id].state is not ArtworkState.READY
+            or not store.exists(kept[public_id].original_key)
+        ]
+
+
+def drafts(contest: object, count: int) -> list[Submission]:
+    """Drafts of one member, to put pictures on."""
+    member = factories.member("Uploader")
+    return [
+        factories.submission(contest, member, state=State.DRAFT, with_artwork=False)  # type: ignore[arg-type]
+        for _ in range(count)
+    ]
+
+
+def _picture(number: int) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (320, 400), (number * 7 % 256, number * 13 % 256, 90)).save(out, "PNG")
+    return out.getvalue()

@@ -60,12 +60,17 @@ def get_locked(order_id: int) -> Order:
     return order
 
 
-def find_locked(reference: str) -> Order | None:
-    """The order that a payment's reference names, locked; None for what is not an order's."""
+def find_id(reference: str) -> int | None:
+    """The order that a payment's reference names; None for what is not an order's."""
     kind, _, public_id = reference.partition(":")
     if kind != "order":
         return None
-    order_id = db.session.scalar(select(Order.id).where(Order.public_id == public_id))
+    return db.session.scalar(select(Order.id).where(Order.public_id == public_id))
+
+
+def find_locked(reference: str) -> Order | None:
+    """As ``find_id``: the order itself, fresh and locked."""
+    order_id = find_id(reference)
     return get_locked(order_id) if order_id is not None else None
 
 

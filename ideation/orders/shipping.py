@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -140,14 +141,12 @@ def _filled(rate: ShippingRate | None, currency: str, cost: ParcelRate) -> Shipp
     return rate
 
 
-def _as_detail(zone: ShippingZone) -> dict[str, object]:
+def _as_detail(zone: ShippingZone) -> dict[str, Any]:
     rates = {one.currency: [one.first_minor, one.further_minor] for one in zone.rates}
     return {"countries": zone.countries, "rates": rates}
 
 
-def _record(
-    action: str, actor: Member, zone_id: int, detail: dict[str, object], at: datetime
-) -> None:
+def _record(action: str, actor: Member, zone_id: int, detail: dict[str, Any], at: datetime) -> None:
     trail.record(
         action,
         actor_id=actor.id,

@@ -22,13 +22,17 @@ from ideation.http import (
     templating,
     visits,
 )
+from ideation.moderation import subscribers as moderation_subscribers
 from ideation.notices import subscribers as notices_subscribers
+from ideation.selection import subscribers as selection_subscribers
 from ideation.submissions import subscribers as submissions_subscribers
 from ideation.voting import subscribers as voting_subscribers
 
 __all__ = [
     "create_app",
+    "moderation_subscribers",
     "notices_subscribers",
+    "selection_subscribers",
     "submissions_subscribers",
     "tables",
     "voting_subscribers",

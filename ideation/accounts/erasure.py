@@ -4,18 +4,20 @@ Gone: name, address, password, picture, bio, links, roles, browsers, open links,
 them, and the secret from which their pseudonym was made, so that nobody can tell again which
 ballots were theirs. Kept: the numbers of votes, the entries that took part (each domain decides
 on ``AccountErased``), consents and the audit trail, which hold numbers only.
+
+Nobody is erased before what is open between us is settled: see ``hindrances``.
 """
 
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from ideation.accounts import handles, roles, sessions
+from ideation.accounts import handles, hindrances, roles, sessions
 from ideation.accounts.events import AccountErased
 from ideation.accounts.models import DeviceUse, Grant, Member, SessionRow, Standing, Token
 from ideation.audit import trail
 from ideation.core import events
-from ideation.core.db import after_commit, db
+from ideation.core.db import after_commit, db, lock_row
 from ideation.core.errors import Conflict
 from ideation.core.i18n import lazy
 from ideation.core.mail.models import Mail
@@ -25,19 +27,28 @@ from ideation.core.storage import in_force
 def erase(member_id: int, *, at: datetime) -> None:
     """Forget the member, at their own wish; the edge has checked their password.
 
-    Raises Conflict for the last operator, and where it is done already.
+    Raises Conflict for the last operator, where something is to be settled first, and where it
+    is done already.
     """
     roles.lock_operators()
-    member = db.session.get_one(Member, member_id)
+    member = _hold(member_id)
     if member.standing is Standing.ERASED:
         raise Conflict(lazy("This account has been erased."))
     roles.refuse_last_operator(member)
+    for hindrance in hindrances.list_for(member.id, at):
+        raise Conflict(hindrance.words)
     _forget_traces(member, at)
     _empty(member, at)
     events.publish(AccountErased(member.id, at))
     trail.record(
         "member.erased", actor_id=member.id, subject_kind="member", subject_id=member.id, at=at
     )
+
+
+def _hold(member_id: int) -> Member:
+    """The member, locked: an order of theirs that is being written is seen, and hinders."""
+    db.session.execute(lock_row(select(Member.id).where(Member.id == member_id)))
+    return db.session.get_one(Member, member_id, populate_existing=True)
 
 
 def _forget_traces(member: Member, at: datetime) -> None:

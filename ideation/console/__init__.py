@@ -2,6 +2,7 @@
 
 from ideation.console import (
     audit,
+    claims,
     contests,
     home,
     inbox,
@@ -16,6 +17,7 @@ from ideation.console.blueprint import blueprint
 __all__ = [
     "audit",
     "blueprint",
+    "claims",
     "contests",
     "home",
     "inbox",

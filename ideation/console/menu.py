@@ -9,6 +9,7 @@ from ideation.console.blueprint import blueprint
 from ideation.core.errors import Words
 from ideation.core.i18n import lazy
 from ideation.http.session import may
+from ideation.moderation import claims
 from ideation.moderation import queries as moderation
 
 
@@ -26,6 +27,7 @@ class Item:
 ITEMS = (
     Item("home", "console.home", lazy("Today"), "clock", Permission.ENTER_CONSOLE),
     Item("moderation", "console.moderation", lazy("Moderation"), "gavel", Permission.MODERATE),
+    Item("claims", "console.claims", lazy("Claims"), "flag", Permission.DECIDE_CLAIMS),
     Item("contests", "console.contests", lazy("Contests"), "trophy", Permission.MANAGE_CONTESTS),
     Item("series", "console.series", lazy("Series"), "calendar", Permission.MANAGE_CONTESTS),
     Item("members", "console.members", lazy("Members"), "users", Permission.MANAGE_MEMBERS),
@@ -42,14 +44,14 @@ def _menu() -> dict[str, object]:
 
 
 def _entries() -> list[dict[str, object]]:
-    waiting = moderation.count_open()
+    waiting = {"moderation": moderation.count_open(), "claims": claims.count_open()}
     return [
         {
             "url": url_for(item.endpoint),
             "label": item.label,
             "icon": item.icon,
             "section": item.section,
-            "count": waiting if item.section == "moderation" else 0,
+            "count": waiting.get(item.section, 0),
         }
         for item in ITEMS
         if may(item.needs) and item.endpoint in current_app.view_functions

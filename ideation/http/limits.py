@@ -67,6 +67,10 @@ GUESSES_AT_ONE = limiter.shared_limit(
     "100 per day", scope="guesses_at_one", key_func=by_typed_email, methods=["POST"]
 )
 UPLOADS = limiter.shared_limit("60 per 10 minutes", scope="uploads", methods=["POST"])
+#: A claim holds up somebody's pay, and anybody may make one.
+CLAIMS = limiter.shared_limit(
+    "5 per hour; 10 per day", scope="claims", key_func=by_address, methods=["POST"]
+)
 #: Whatever else writes.
 WRITES = limiter.shared_limit("60 per minute", scope="writes", methods=["POST"])
 

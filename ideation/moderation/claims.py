@@ -10,7 +10,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select, update
 
+from ideation.accounts import hindrances
 from ideation.accounts.grants import Permission
+from ideation.accounts.hindrances import Hindrance
 from ideation.accounts.models import Member
 from ideation.accounts.policies import holds
 from ideation.audit import trail
@@ -156,3 +158,13 @@ def list_page(*, is_open: bool, page: int) -> Page[Claim]:
 def count_open() -> int:
     """How many claims wait for a decision."""
     return db.session.scalar(select(func.count()).where(Claim.closed_at.is_(None))) or 0
+
+
+@hindrances.declare
+def hinders(member_id: int, _at: datetime) -> list[Hindrance]:
+    """Whoever claims something hears the answer first."""
+    query = select(Claim.id).where(Claim.member_id == member_id, Claim.closed_at.is_(None))
+    if db.session.scalar(query.limit(1)) is None:
+        return []
+    words = lazy("A claim of yours is being looked at. We write to you once it is decided.")
+    return [Hindrance(words)]

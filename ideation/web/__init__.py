@@ -2,6 +2,7 @@
 
 from ideation.web import (
     ballots,
+    claims,
     confirmation,
     contests,
     deck,
@@ -17,6 +18,7 @@ from ideation.web import (
     members,
     moderation_log,
     notices,
+    payout_details,
     preferences,
     registration,
     reset,
@@ -33,6 +35,7 @@ from ideation.web.blueprint import blueprint
 __all__ = [
     "ballots",
     "blueprint",
+    "claims",
     "confirmation",
     "contests",
     "deck",
@@ -48,6 +51,7 @@ __all__ = [
     "members",
     "moderation_log",
     "notices",
+    "payout_details",
     "preferences",
     "registration",
     "reset",

@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from ideation.accounts import consents, credentials, erasure, queries
+from ideation.accounts import consents, credentials, erasure, hindrances, queries
 from ideation.accounts.models import ConsentKind
 from ideation.core import clock
 from ideation.core.db import transaction
@@ -51,7 +51,7 @@ def settings_erase() -> Response | tuple[str, int]:
     except Invalid as error:
         return _page(error.fields), 422
     except Conflict as error:
-        return _page({"password": error.message}), 409
+        return _page({"": error.message}), 409
     flash(_("You are forgotten. Thank you for having been here."))
     return redirect(url_for("web.home"), 303)
 
@@ -64,5 +64,6 @@ def _page(errors: object) -> str:
         consents=consents.list_of(member.id),
         consent_names=CONSENT_NAMES,
         origin=queries.find_attribution(member.id),
+        hindrances=hindrances.list_for(member.id, clock.now()),
         errors=errors,
     )

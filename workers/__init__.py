@@ -8,9 +8,19 @@ from flask import current_app, has_app_context
 
 from ideation.core import jobs
 from ideation.core.db import db
-from workers import accounts, contests, housekeeping, mail, submissions, voting
+from workers import accounts, contests, housekeeping, mail, payments, selection, submissions, voting
 
-__all__ = ["accounts", "contests", "housekeeping", "mail", "perform", "submissions", "voting"]
+__all__ = [
+    "accounts",
+    "contests",
+    "housekeeping",
+    "mail",
+    "payments",
+    "perform",
+    "selection",
+    "submissions",
+    "voting",
+]
 
 
 def perform(outbox_id: int) -> bool:

@@ -16,6 +16,8 @@ from ideation.contests import lifecycle
 from ideation.core import clock, jobs, outbox
 from ideation.core.db import db, transaction
 from ideation.moderation import alarms
+from ideation.payments import reconciling
+from ideation.selection import agreements, rights
 from ideation.submissions import leftovers, moving
 from ideation.voting import lists
 
@@ -37,6 +39,9 @@ FORGET = jobs.declare("core.forget")
 TABLE: tuple[Entry, ...] = (
     Entry(lifecycle.ADVANCE, 15),
     Entry(lists.BUILD, 30),
+    Entry(agreements.LAPSE, 60),
+    Entry(rights.RELEASE, 60),
+    Entry(reconciling.RECONCILE, 60),
     Entry(lifecycle.OPEN_EDITIONS, 600),
     Entry(alarms.ALARM, 600),
     Entry(moving.ASK, 600),

@@ -80,6 +80,11 @@ def set_tallied(contest_id: int, at: datetime) -> bool:
     return _mark(contest_id, Contest.tallied_at, at, Contest.closed_at.is_not(None))
 
 
+def set_announced(contest_id: int, at: datetime) -> bool:
+    """Note that the winners are public; True for the one caller that did it."""
+    return _mark(contest_id, Contest.announced_at, at, Contest.tallied_at.is_not(None))
+
+
 def _due(instant: Any, at: datetime, *conditions: ColumnElement[bool]) -> list[int]:
     query = (
         select(Contest.id)

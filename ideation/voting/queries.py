@@ -45,6 +45,12 @@ def page_of_rows(tally: Tally, number: int, size: int = RESULTS_SIZE) -> Page[Ta
     return paginate(query, number, size)
 
 
+def all_rows(tally: Tally) -> list[TallyRow]:
+    """Every row of a tally, by rank, for those who choose from it."""
+    query = select(TallyRow).where(TallyRow.tally_id == tally.id).order_by(TallyRow.rank)
+    return list(db.session.scalars(query))
+
+
 def list_leading(tally: Tally, limit: int) -> list[TallyRow]:
     """The best ranked rows."""
     query = select(TallyRow).where(TallyRow.tally_id == tally.id).order_by(TallyRow.rank)

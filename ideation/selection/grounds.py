@@ -1,0 +1,68 @@
+"""The reasons that a decision can have, in words."""
+
+from ideation.core.errors import Words
+from ideation.core.i18n import lazy
+from ideation.selection.models import Ground
+
+#: What a decider may choose between; all other grounds are given by rules.
+OF_WINNERS = (Ground.MEMBERS, Ground.EDITORS)
+OF_OTHERS = (
+    Ground.OTHERS_SCORED_HIGHER,
+    Ground.RANGE,
+    Ground.PRINT,
+    Ground.BRIEF,
+    Ground.LIKENESS,
+)
+#: Reasons that do not speak against the design: it can still be asked when a winner steps down.
+LEAVE_IN_LINE = frozenset({Ground.OTHERS_SCORED_HIGHER})
+
+#: A few words, for choosing one.
+LABELS: dict[Ground, Words] = {
+    Ground.MEMBERS: lazy("Members' stars"),
+    Ground.EDITORS: lazy("The editors' choice"),
+    Ground.NEXT_IN_LINE: lazy("Next in line"),
+    Ground.OTHERS_SCORED_HIGHER: lazy("Others scored higher"),
+    Ground.RANGE: lazy("Does not fit the range"),
+    Ground.PRINT: lazy("Cannot be printed well"),
+    Ground.BRIEF: lazy("Misses the brief"),
+    Ground.LIKENESS: lazy("Too close to other work"),
+    Ground.AGREEMENT_DECLINED: lazy("Agreement declined"),
+    Ground.AGREEMENT_LAPSED: lazy("Agreement not answered"),
+    Ground.OVERDUE: lazy("No decision in time"),
+}
+
+#: A whole sentence, as the entrant reads it.
+SENTENCES: dict[Ground, Words] = {
+    Ground.MEMBERS: lazy("Members' stars put it among the best, and the editors agree."),
+    Ground.EDITORS: lazy("The editors chose it, with the members' stars before them."),
+    Ground.NEXT_IN_LINE: lazy(
+        "A winner stepped down, and by its stars this design was the next in line."
+    ),
+    Ground.OTHERS_SCORED_HIGHER: lazy("Other designs scored higher, and the places were taken."),
+    Ground.RANGE: lazy(
+        "It does not fit beside what we are making now; that says nothing about how good it is."
+    ),
+    Ground.PRINT: lazy("We could not print it well enough on this article as it is."),
+    Ground.BRIEF: lazy("It answers a different question from the one the brief asked."),
+    Ground.LIKENESS: lazy("It comes too close to work that exists already."),
+    Ground.AGREEMENT_DECLINED: lazy(
+        "It had won. Not every one of its designers wanted to sign the agreement, so the place "
+        "went to the next in line."
+    ),
+    Ground.AGREEMENT_LAPSED: lazy(
+        "It had won. The agreement was not answered in time, so the place went to the next in line."
+    ),
+    Ground.OVERDUE: lazy(
+        "We did not decide by the date we had promised. That is our failure, not the design's."
+    ),
+}
+
+#: What the rule says of a winner where stars alone decide.
+BY_STARS_ALONE = lazy("Members' stars put it among the best, and here nobody overrules them.")
+
+
+def sentence(ground: Ground, *, by_rule: bool = False) -> Words:
+    """The ground as a sentence; ``by_rule`` where no person decided."""
+    if ground is Ground.MEMBERS and by_rule:
+        return BY_STARS_ALONE
+    return SENTENCES[ground]

@@ -11,6 +11,7 @@ from ideation.moderation import models as moderation
 from ideation.notices import models as notices
 from ideation.orders import models as orders
 from ideation.payments import models as payments
+from ideation.payments.providers.sandbox import models as sandbox
 from ideation.products import models as products
 from ideation.royalties import models as royalties
 from ideation.selection import models as selection
@@ -34,6 +35,7 @@ __all__ = [
     "payments",
     "products",
     "royalties",
+    "sandbox",
     "selection",
     "spaces",
     "submissions",

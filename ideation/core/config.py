@@ -92,6 +92,15 @@ def _one_of(*schemes: str, example: str) -> Callable[[str], str]:
     return parse
 
 
+def _word(*known: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value not in known:
+            raise ValueError(" or ".join(known))
+        return value
+
+    return parse
+
+
 def _secret_key(value: str) -> str:
     if value and len(value) < 32:
         raise ValueError("32 characters or more")
@@ -171,6 +180,12 @@ SETTINGS: tuple[Setting, ...] = (
         "Ideation <hello@localhost>",
     ),
     Setting(
+        "IDEATION_PAYMENTS",
+        "Payment provider for new cards; with sandbox no money moves",
+        _word("sandbox"),
+        "sandbox",
+    ),
+    Setting(
         "IDEATION_TRUSTED_PROXIES",
         "How many proxies before the server add X-Forwarded headers",
         _whole(0, 5),
@@ -205,6 +220,7 @@ class Settings:
     vault_key: str
     mail_url: str
     mail_from: str
+    payments: str
     trusted_proxies: int
     web_workers: int
     web_threads: int

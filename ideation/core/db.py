@@ -191,6 +191,19 @@ def transaction() -> Iterator[Session]:
             log.warning("after the commit", error=type(error).__name__)
 
 
+@contextlib.contextmanager
+def open_or_own_transaction() -> Iterator[None]:
+    """The open transaction, or else one of its own: for a house that stands in for another.
+
+    A provider's books are committed apart from ours; only the demo plays both in one piece.
+    """
+    if in_transaction():
+        yield
+    else:
+        with transaction():
+            yield
+
+
 def look_at_one_moment() -> None:
     """Let all that is read from here to the next commit or rollback be as of one instant.
 

@@ -5,6 +5,18 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
+class ProviderSpoke:
+    """A method, payment or refund is about to be settled, and its row is not locked yet.
+
+    Locks are taken from the order down to the payment, but a provider knows the payment first:
+    rooms above that keep a row for the reference lock it now.
+    """
+
+    reference: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class MethodSaved:
     """A card can be charged later."""
 

@@ -22,7 +22,7 @@ class PaymentMethod(Model):
     """A card that a buyer asked a provider to save. The provider holds its number, we do not."""
 
     __tablename__ = "payment_methods"
-    __table_args__ = (Index(None, "reference"),)
+    __table_args__ = (Index(None, "reference"), Index(None, "state", "ask_at"))
 
     id: Mapped[int] = key_column()
     public_id: Mapped[str] = mapped_column(unique=True)
@@ -39,6 +39,8 @@ class PaymentMethod(Model):
     #: Why it could not be saved: a code of ``failures.py``.
     failure: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
+    #: When we ask the provider ourselves, should it not have told us by then.
+    ask_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
 
 
@@ -60,6 +62,7 @@ class Payment(Model):
     __table_args__ = (
         UniqueConstraint("reference", "attempt"),
         CheckConstraint("amount_minor > 0", name="positive"),
+        Index(None, "state", "ask_at"),
     )
 
     id: Mapped[int] = key_column()
@@ -77,6 +80,8 @@ class Payment(Model):
     action_url: Mapped[str] = mapped_column(default="")
     failure: Mapped[str] = mapped_column(default="")
     requested_at: Mapped[datetime]
+    #: As of a method.
+    ask_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
 
     method: Mapped[PaymentMethod] = relationship(lazy="joined", innerjoin=True)
@@ -97,6 +102,7 @@ class Refund(Model):
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="positive"),
         Index(None, "reference"),
+        Index(None, "state", "ask_at"),
     )
 
     id: Mapped[int] = key_column()
@@ -112,9 +118,13 @@ class Refund(Model):
     reason: Mapped[str]
     state: Mapped[RefundState] = mapped_column(default=RefundState.REQUESTED)
     failure: Mapped[str] = mapped_column(default="")
+    #: How often the provider was asked anew; after a refusal a person may have it try again.
+    tries: Mapped[int] = mapped_column(default=1)
     #: None where a rule asked for it.
     requested_by: Mapped[int | None]
     requested_at: Mapped[datetime]
+    #: As of a method.
+    ask_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
 
     payment: Mapped[Payment] = relationship(lazy="joined", innerjoin=True)
@@ -135,5 +145,5 @@ class ProviderEvent(Model):
     body: Mapped[dict[str, Any]]
     happened_at: Mapped[datetime]
     received_at: Mapped[datetime]
-    #: What came of it: ``applied``, or why nothing did (``too_late``, ``unknown``).
+    #: What came of it: an ``Outcome`` of ``hearing.py``.
     outcome: Mapped[str] = mapped_column(default="")

@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.Column("last4", sa.String(), nullable=False),
         sa.Column("failure", sa.String(), nullable=False),
         sa.Column("created_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("ask_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("settled_at", UTCDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_methods")),
         sa.UniqueConstraint("public_id", name=op.f("uq_payment_methods_public_id")),
@@ -81,6 +82,9 @@ def upgrade() -> None:
     with op.batch_alter_table("payment_methods", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_payment_methods_reference"), ["reference"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_payment_methods_state_ask_at"), ["state", "ask_at"], unique=False
         )
 
     op.create_table(
@@ -158,6 +162,76 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_provider_events_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "sandbox_cards",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "succeeds",
+                "confirms_saving",
+                "confirms_charge",
+                "declines_saving",
+                "declines_charge",
+                "declines_twice",
+                "refuses_refund",
+                name="cardkind",
+                native_enum=False,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("brand", sa.String(), nullable=False),
+        sa.Column("last4", sa.String(), nullable=False),
+        sa.Column("created_at", UTCDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sandbox_cards")),
+        sa.UniqueConstraint("token", name=op.f("uq_sandbox_cards_token")),
+    )
+    op.create_table(
+        "sandbox_deliveries",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("event_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("body", sa.String(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "delivered",
+                "given_up",
+                name="deliverystate",
+                native_enum=False,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("tries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "last_status", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("created_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("due_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("delivered_at", UTCDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sandbox_deliveries")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_sandbox_deliveries_event_id")),
+    )
+    with op.batch_alter_table("sandbox_deliveries", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sandbox_deliveries_state_due_at"), ["state", "due_at"], unique=False
+        )
+
+    op.create_table(
         "shipping_zones",
         sa.Column(
             "id",
@@ -214,6 +288,7 @@ def upgrade() -> None:
         sa.Column("action_url", sa.String(), nullable=False),
         sa.Column("failure", sa.String(), nullable=False),
         sa.Column("requested_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("ask_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("settled_at", UTCDateTime(timezone=True), nullable=True),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payments_positive")),
         sa.ForeignKeyConstraint(
@@ -223,6 +298,11 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_payments_public_id")),
         sa.UniqueConstraint("reference", "attempt", name=op.f("uq_payments_reference_attempt")),
     )
+    with op.batch_alter_table("payments", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_payments_state_ask_at"), ["state", "ask_at"], unique=False
+        )
+
     op.create_table(
         "payout_details",
         sa.Column(
@@ -249,6 +329,88 @@ def upgrade() -> None:
             batch_op.f("ix_payout_details_member_id_id"), ["member_id", "id"], unique=False
         )
 
+    op.create_table(
+        "sandbox_charges",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column(
+            "refunded_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting",
+                "captured",
+                "declined",
+                "cancelled",
+                name="chargestate",
+                native_enum=False,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("failure", sa.String(), nullable=False),
+        sa.Column("created_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", UTCDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_sandbox_charges_positive")),
+        sa.CheckConstraint(
+            "refunded_minor >= 0 AND refunded_minor <= amount_minor",
+            name=op.f("ck_sandbox_charges_refunded_within"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["card_id"], ["sandbox_cards.id"], name=op.f("fk_sandbox_charges_card_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sandbox_charges")),
+        sa.UniqueConstraint("key", name=op.f("uq_sandbox_charges_key")),
+        sa.UniqueConstraint("token", name=op.f("uq_sandbox_charges_token")),
+    )
+    with op.batch_alter_table("sandbox_charges", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sandbox_charges_card_id"), ["card_id"], unique=False)
+
+    op.create_table(
+        "sandbox_sessions",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("token", sa.String(), nullable=False),
+        sa.Column("return_path", sa.String(), nullable=False),
+        sa.Column(
+            "amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("currency", sa.String(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open", "confirming", "saved", name="sessionstate", native_enum=False, length=30
+            ),
+            nullable=False,
+        ),
+        sa.Column("card_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("failure", sa.String(), nullable=False),
+        sa.Column("created_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", UTCDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["card_id"], ["sandbox_cards.id"], name=op.f("fk_sandbox_sessions_card_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sandbox_sessions")),
+        sa.UniqueConstraint("key", name=op.f("uq_sandbox_sessions_key")),
+        sa.UniqueConstraint("token", name=op.f("uq_sandbox_sessions_token")),
+    )
     op.create_table(
         "shipping_rates",
         sa.Column("zone_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -374,10 +536,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("failure", sa.String(), nullable=False),
+        sa.Column("tries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "requested_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("requested_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("ask_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("settled_at", UTCDateTime(timezone=True), nullable=True),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_refunds_positive")),
         sa.ForeignKeyConstraint(
@@ -390,6 +554,38 @@ def upgrade() -> None:
     with op.batch_alter_table("refunds", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_refunds_payment_id"), ["payment_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_refunds_reference"), ["reference"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_refunds_state_ask_at"), ["state", "ask_at"], unique=False
+        )
+
+    op.create_table(
+        "sandbox_refunds",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column(
+            "charge_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "amount_minor", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("failure", sa.String(), nullable=False),
+        sa.Column("created_at", UTCDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_sandbox_refunds_positive")),
+        sa.ForeignKeyConstraint(
+            ["charge_id"], ["sandbox_charges.id"], name=op.f("fk_sandbox_refunds_charge_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sandbox_refunds")),
+        sa.UniqueConstraint("key", name=op.f("uq_sandbox_refunds_key")),
+    )
+    with op.batch_alter_table("sandbox_refunds", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sandbox_refunds_charge_id"), ["charge_id"], unique=False
+        )
 
     op.create_table(
         "agreements",
@@ -1209,7 +1405,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_agreements_contest_id"))
 
     op.drop_table("agreements")
+    with op.batch_alter_table("sandbox_refunds", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sandbox_refunds_charge_id"))
+
+    op.drop_table("sandbox_refunds")
     with op.batch_alter_table("refunds", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_refunds_state_ask_at"))
         batch_op.drop_index(batch_op.f("ix_refunds_reference"))
         batch_op.drop_index(batch_op.f("ix_refunds_payment_id"))
 
@@ -1220,12 +1421,25 @@ def downgrade() -> None:
     op.drop_table("payouts")
     op.drop_table("tax_forms")
     op.drop_table("shipping_rates")
+    op.drop_table("sandbox_sessions")
+    with op.batch_alter_table("sandbox_charges", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sandbox_charges_card_id"))
+
+    op.drop_table("sandbox_charges")
     with op.batch_alter_table("payout_details", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_payout_details_member_id_id"))
 
     op.drop_table("payout_details")
+    with op.batch_alter_table("payments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_payments_state_ask_at"))
+
     op.drop_table("payments")
     op.drop_table("shipping_zones")
+    with op.batch_alter_table("sandbox_deliveries", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sandbox_deliveries_state_due_at"))
+
+    op.drop_table("sandbox_deliveries")
+    op.drop_table("sandbox_cards")
     with op.batch_alter_table("provider_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_provider_events_subject"))
 
@@ -1239,6 +1453,7 @@ def downgrade() -> None:
 
     op.drop_table("payout_batches")
     with op.batch_alter_table("payment_methods", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_payment_methods_state_ask_at"))
         batch_op.drop_index(batch_op.f("ix_payment_methods_reference"))
 
     op.drop_table("payment_methods")

@@ -1,7 +1,8 @@
-"""Splitting an amount by shares so that the parts sum to it. Pure: plain values in and out."""
+"""Splitting an amount among designers so that the parts sum to it. Pure: plain values."""
 
 from collections.abc import Sequence
 
+from ideation.orders import pricing
 from ideation.royalties.rates import WHOLE_BP
 
 
@@ -14,9 +15,4 @@ def split(amount: int, bps: Sequence[int]) -> list[int]:
     """
     if amount < 0 or min(bps, default=-1) < 0 or sum(bps) != WHOLE_BP:
         raise ValueError("an amount of 0 or more is split by shares that sum to 10,000")
-    parts = [amount * share // WHOLE_BP for share in bps]
-    remainders = [amount * share % WHOLE_BP for share in bps]
-    by_remainder = sorted(range(len(bps)), key=lambda place: (-remainders[place], place))
-    for place in by_remainder[: amount - sum(parts)]:
-        parts[place] += 1
-    return parts
+    return pricing.split(amount, bps)

@@ -24,6 +24,8 @@ from ideation.http import (
 )
 from ideation.moderation import subscribers as moderation_subscribers
 from ideation.notices import subscribers as notices_subscribers
+from ideation.orders import subscribers as orders_subscribers
+from ideation.royalties import subscribers as royalties_subscribers
 from ideation.selection import subscribers as selection_subscribers
 from ideation.submissions import subscribers as submissions_subscribers
 from ideation.voting import subscribers as voting_subscribers
@@ -32,6 +34,8 @@ __all__ = [
     "create_app",
     "moderation_subscribers",
     "notices_subscribers",
+    "orders_subscribers",
+    "royalties_subscribers",
     "selection_subscribers",
     "submissions_subscribers",
     "tables",

@@ -80,9 +80,7 @@ def too_late(order_id: int, *, at: datetime) -> Mail:
         letter = _Letter(
             _("Your card came too late"),
             [
-                _(
-                    "The order was already over when your card was saved, so it will not be charged."
-                ),
+                _("The order was over when your card was saved, so it will not be charged."),
                 _("If pre-ordering is still open, you can order again."),
             ],
             action=_("See what is left"),

@@ -8,13 +8,24 @@ from flask import current_app, has_app_context
 
 from ideation.core import jobs
 from ideation.core.db import db
-from workers import accounts, contests, housekeeping, mail, payments, selection, submissions, voting
+from workers import (
+    accounts,
+    contests,
+    housekeeping,
+    mail,
+    orders,
+    payments,
+    selection,
+    submissions,
+    voting,
+)
 
 __all__ = [
     "accounts",
     "contests",
     "housekeeping",
     "mail",
+    "orders",
     "payments",
     "perform",
     "selection",

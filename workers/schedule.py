@@ -16,6 +16,7 @@ from ideation.contests import lifecycle
 from ideation.core import clock, jobs, outbox
 from ideation.core.db import db, transaction
 from ideation.moderation import alarms
+from ideation.orders import charging, checks, placing
 from ideation.payments import reconciling
 from ideation.selection import agreements, rights
 from ideation.submissions import leftovers, moving
@@ -42,10 +43,13 @@ TABLE: tuple[Entry, ...] = (
     Entry(agreements.LAPSE, 60),
     Entry(rights.RELEASE, 60),
     Entry(reconciling.RECONCILE, 60),
+    Entry(placing.EXPIRE, 60),
+    Entry(charging.ADVANCE, 60),
     Entry(lifecycle.OPEN_EDITIONS, 600),
     Entry(alarms.ALARM, 600),
     Entry(moving.ASK, 600),
     Entry(FORGET, 3600),
+    Entry(checks.CHECK, 86_400),
     Entry(leftovers.FIND, 86_400),
 )
 

@@ -57,13 +57,14 @@ def due_to_try(at: datetime) -> list[int]:
     return _orders(Order.state == OrderState.CHARGING, Order.next_try_at <= at)
 
 
-def due_to_fail(at: datetime) -> list[int]:  # noqa: ARG001  # every list of due work is asked alike
+def due_to_fail(at: datetime) -> list[int]:
     """Orders that live on in a run that failed."""
     return _orders(
         Order.state.in_(
             (OrderState.PLACED, OrderState.CONFIRMED, OrderState.CHARGING, OrderState.PAID)
         ),
         Run.state == RunState.FAILED,
+        Run.decided_at <= at,
     )
 
 
@@ -254,12 +255,8 @@ def _try_by_the_clock(order: Order, at: datetime) -> None:
 
 def _request(order: Order, method_id: int, at: datetime) -> None:
     attempt = 1 + max((one.attempt for one in payments.list_for(order.reference)), default=0)
-    payments.request(
-        order.reference, method_id, order.total_minor, order.currency, attempt, at=at
-    )
+    payments.request(order.reference, method_id, order.total_minor, order.currency, attempt, at=at)
 
 
 def _living(order: Order) -> Payment | None:
-    return next(
-        (one for one in payments.list_for(order.reference) if one.state in _LIVING), None
-    )
+    return next((one for one in payments.list_for(order.reference) if one.state in _LIVING), None)

@@ -118,6 +118,18 @@ def is_locked(run: Run) -> bool:
     return run.locked_at is not None
 
 
+def find_wrong(carrier: str, number: str) -> dict[str, Words]:
+    """What is wrong with a carrier and a number, by field; nothing where they will do."""
+    wrong: dict[str, Words] = {}
+    if not carrier:
+        wrong["carrier"] = lazy("Write who carries the parcel.")
+    elif len(carrier) > MOST_CARRIER:
+        wrong["carrier"] = lazy("At most %(most)s characters.", most=MOST_CARRIER)
+    if len(number) > MOST_NUMBER:
+        wrong["tracking_number"] = lazy("At most %(most)s characters.", most=MOST_NUMBER)
+    return wrong
+
+
 def may_fulfil(actor: Member) -> bool:
     """Whether the member may send orders."""
     return holds(actor, Permission.FULFIL)
@@ -131,13 +143,7 @@ def _check_may_fulfil(actor: Member) -> None:
 def _checked(carrier: str, number: str) -> tuple[str, str]:
     """Carrier and number, cleaned. Raises Invalid with the fields that are wrong."""
     carrier, number = clean_line(carrier), clean_line(number)
-    wrong: dict[str, Words] = {}
-    if not carrier:
-        wrong["carrier"] = lazy("Write who carries the parcel.")
-    elif len(carrier) > MOST_CARRIER:
-        wrong["carrier"] = lazy("At most %(most)s characters.", most=MOST_CARRIER)
-    if len(number) > MOST_NUMBER:
-        wrong["tracking_number"] = lazy("At most %(most)s characters.", most=MOST_NUMBER)
+    wrong = find_wrong(carrier, number)
     if wrong:
         raise Invalid(fields=wrong)
     return carrier, number

@@ -68,7 +68,7 @@ def refund(
     _check_may_refund(actor)
     order = moving.get_locked(order_id)
     parts = {line_id: part for line_id, part in parts.items() if part != Part()}
-    known = _find(key)
+    known = payments.find_by_key(key)
     if known is not None:
         return _same(known, parts)
     amount = _check(order, parts, reason)
@@ -102,7 +102,7 @@ def refund_all(
     """
     order = moving.get_locked(order_id)
     if order.payment_id is None or remaining(order) == 0:
-        return _find(key)
+        return payments.find_by_key(key)
     parts = whole(order)
     return refund(actor, order_id, parts, reason=reason, is_faulty=is_faulty, key=key, at=at)
 
@@ -126,18 +126,12 @@ def remaining(order: Order) -> int:
 
 def may_refund(actor: Member, order: Order) -> bool:
     """Whether there is something that the member may give back."""
-    return (
-        holds(actor, Permission.REFUND) and order.payment_id is not None and remaining(order) > 0
-    )
+    return holds(actor, Permission.REFUND) and order.payment_id is not None and remaining(order) > 0
 
 
 def _check_may_refund(actor: Member | None) -> None:
     if actor is not None and not holds(actor, Permission.REFUND):
         raise NotAllowed(lazy("Your roles do not include giving money back."))
-
-
-def _find(key: str) -> Refund | None:
-    return db.session.scalar(select(Refund).where(Refund.key == key))
 
 
 def _same(known: Refund, parts: Mapping[int, Part]) -> Refund:

@@ -162,5 +162,3 @@ def _run_state(run_id: int) -> RunState:
 
 def _payment(payment_id: int) -> Payment:
     return db.session.get_one(Payment, payment_id)
-
-

@@ -35,6 +35,7 @@ class Letter(enum.StrEnum):
     DROPPED = "dropped"
     RUN_GO = "run_go"
     RUN_FAILED = "run_failed"
+    CANCELLED = "cancelled"
     LOCKED = "locked"
     DISPATCHED = "dispatched"
     DELIVERED = "delivered"
@@ -42,7 +43,7 @@ class Letter(enum.StrEnum):
 
 
 _L = Letter
-_WRITERS: Mapping[Letter, Callable[..., None]] = {
+_WRITERS: Mapping[Letter, Callable[..., object]] = {
     _L.CONFIRMED: letters.confirmed,
     _L.CARD_FAILED: letters.card_failed,
     _L.TOO_LATE: letters.too_late,
@@ -53,6 +54,7 @@ _WRITERS: Mapping[Letter, Callable[..., None]] = {
     _L.DROPPED: letters.dropped,
     _L.RUN_GO: letters.run_go,
     _L.RUN_FAILED: letters.run_failed,
+    _L.CANCELLED: letters.cancelled,
     _L.LOCKED: letters.locked,
     _L.DISPATCHED: letters.dispatched,
     _L.DELIVERED: letters.delivered,

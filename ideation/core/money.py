@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from babel.numbers import format_currency, get_currency_precision, is_currency
+from babel.numbers import format_currency, format_decimal, get_currency_precision, is_currency
 
 from ideation.core.errors import Invalid
 from ideation.core.i18n import lazy, locale
@@ -49,6 +49,19 @@ def words(minor: int, currency: str) -> str:
             locale=locale(),
             currency_digits=not is_whole,
         )
+    )
+
+
+def figures(minor: int, currency: str) -> str:
+    """The bare amount with all its digits, for sums and columns: ``24.00``, ``1,204.50``, ``−7``.
+
+    With the minus of print, which is as wide as a figure.
+    """
+    digits = exponent(currency)
+    pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
+    amount = Decimal(minor).scaleb(-digits)
+    return str(format_decimal(amount, format=pattern, locale=locale())).replace(
+        "-", "\N{MINUS SIGN}"
     )
 
 

@@ -37,6 +37,7 @@ def install(app: Flask) -> None:
         "number": i18n.number,
         "percent": i18n.percent,
         "money": money.words,
+        "figures": money.figures,
         "markdown": lambda words: Markup(text.markdown(words)),  # noqa: S704  # nosec  # nh3 cleaned it
         "excerpt": text.excerpt,
         "stars": stars,

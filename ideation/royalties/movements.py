@@ -4,12 +4,12 @@ Made from rows that never change. A royalty comes with its whole sum, so that an
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from ideation.core.db import db
 from ideation.orders.models import OrderLine
@@ -131,27 +131,14 @@ def royalties(
     member_id: int, currency: str, start: datetime, end: datetime
 ) -> tuple[RoyaltyLine, ...]:
     """The member's royalties with an instant in the half-open window, the oldest first."""
-    mine = (Accrual.member_id == member_id, Accrual.currency == currency)
-    touched = select(Accrual.line_id).where(*mine, Accrual.at >= start, Accrual.at < end)
-    query = (
-        select(Accrual, OrderLine, Variant, Product)
-        .join(OrderLine, OrderLine.id == Accrual.line_id)
-        .join(Variant, Variant.id == OrderLine.variant_id)
-        .join(Product, Product.id == Variant.product_id)
-        .where(*mine, Accrual.line_id.in_(touched))
-        .order_by(Accrual.id)
-    )
-    rows = db.session.execute(query).all()
-    counting = given_back.counting({line.id for _, line, _, _ in rows})
-    had: dict[int, int] = defaultdict(int)
-    found = []
-    for accrual, line, variant, product in rows:
-        before = had[line.id]
-        had[line.id] += accrual.amount_minor
-        if start <= accrual.at < end:
-            back = dict(counting.get(line.id, ())).get(accrual.refund_id or 0, Back())
-            found.append(_line(accrual, line, variant, product, back.goods_minor, before))
-    return tuple(sorted(found, key=lambda one: (one.at, one.accrual_id)))
+    in_window = (Accrual.at >= start, Accrual.at < end)
+    return _lines(member_id, (Accrual.currency == currency, *in_window))
+
+
+def of_accruals(member_id: int, accrual_ids: Collection[int]) -> dict[int, RoyaltyLine]:
+    """Accrual → its line with the whole sum, of those that are the member's."""
+    found = _lines(member_id, (Accrual.id.in_(accrual_ids),))
+    return {line.accrual_id: line for line in found}
 
 
 def prizes(member_id: int, currency: str, start: datetime, end: datetime) -> tuple[PrizeLine, ...]:
@@ -229,6 +216,32 @@ def payouts(
             if at is not None and start <= at < end:
                 found.append(PayoutLine(at, step, payout.public_id, payout.amount_minor, change))
     return tuple(sorted(found, key=lambda one: one.at))
+
+
+def _lines(member_id: int, wanted: Sequence[ColumnElement[bool]]) -> tuple[RoyaltyLine, ...]:
+    """The wanted accruals of the member; their lines' other accruals say what came before."""
+    mine = Accrual.member_id == member_id
+    chosen = set(db.session.scalars(select(Accrual.id).where(mine, *wanted)))
+    touched = select(Accrual.line_id).where(mine, *wanted)
+    query = (
+        select(Accrual, OrderLine, Variant, Product)
+        .join(OrderLine, OrderLine.id == Accrual.line_id)
+        .join(Variant, Variant.id == OrderLine.variant_id)
+        .join(Product, Product.id == Variant.product_id)
+        .where(mine, Accrual.line_id.in_(touched))
+        .order_by(Accrual.id)
+    )
+    rows = db.session.execute(query).all()
+    counting = given_back.counting({line.id for _, line, _, _ in rows})
+    had: dict[int, int] = defaultdict(int)
+    found = []
+    for accrual, line, variant, product in rows:
+        before = had[line.id]
+        had[line.id] += accrual.amount_minor
+        if accrual.id in chosen:
+            back = dict(counting.get(line.id, ())).get(accrual.refund_id or 0, Back())
+            found.append(_line(accrual, line, variant, product, back.goods_minor, before))
+    return tuple(sorted(found, key=lambda one: (one.at, one.accrual_id)))
 
 
 def _line(

@@ -81,14 +81,15 @@ def read(typed: Mapping[str, str]) -> Details:
 
 
 def change(member: Member, details: Details, *, at: datetime) -> PayoutDetails:
-    """Pay there from now on; what is the same already stays. A change holds payouts and is told.
+    """Pay there from now on. A change holds payouts and is told; what is the same stays.
 
-    The edge has checked the member's password. Details that no unsettled payout names any more
+    Given once more after the bank sent a payout back, they are confirmed, and tried again. The edge has checked the member's password. Details that no unsettled payout names any more
     are forgotten.
     """
     _hold(member.id)
     known = find_current(member.id)
-    if known is not None and open_details(known.id) == details:
+    is_same = known is not None and open_details(known.id) == details
+    if known is not None and is_same and not _came_back(known):
         return known
     is_first = not db.session.scalar(
         select(func.count()).where(PayoutDetails.member_id == member.id)
@@ -99,7 +100,7 @@ def change(member: Member, details: Details, *, at: datetime) -> PayoutDetails:
         hint=details.account[-4:],
         country=details.country,
         entered_at=at,
-        held_until=None if is_first else at + HOLD,
+        held_until=None if is_first else known.held_until if known and is_same else at + HOLD,
     )
     db.session.add(row)
     db.session.flush()
@@ -230,6 +231,14 @@ def _read_bic(typed: Mapping[str, str], errors: dict[str, Words], *, required: b
 def _hold(member_id: int) -> None:
     """Two changes of one member happen one after the other."""
     db.session.execute(lock_row(select(Member.id).where(Member.id == member_id)))
+
+
+def _came_back(row: PayoutDetails) -> bool:
+    """Whether the bank ever sent back what was paid there."""
+    query = select(Payout.id).where(
+        Payout.details_id == row.id, Payout.state == PayoutState.BOUNCED
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def _empty(member_id: int, *, but: int) -> None:

@@ -71,8 +71,14 @@ UPLOADS = limiter.shared_limit("60 per 10 minutes", scope="uploads", methods=["P
 CLAIMS = limiter.shared_limit(
     "5 per hour; 10 per day", scope="claims", key_func=by_address, methods=["POST"]
 )
+#: Placing orders: guests behind one address share an allowance, so it is a wide one.
+CHECKOUTS = limiter.shared_limit("120 per minute", scope="checkouts", methods=["POST"])
 #: Whatever else writes.
 WRITES = limiter.shared_limit("60 per minute", scope="writes", methods=["POST"])
+#: Payment providers' letters: a thousand cards are charged at once; a forged one costs a hash.
+LETTERS = limiter.shared_limit(
+    "100 per second; 3000 per minute", scope="letters", key_func=by_address, methods=["POST"]
+)
 
 
 def install(app: Flask, redis_url: str) -> None:

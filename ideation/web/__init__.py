@@ -23,12 +23,14 @@ from ideation.web import (
     registration,
     reset,
     results,
+    sandbox,
     security,
     settings,
     setup,
     sign_in,
     submissions,
     uploads,
+    webhooks,
 )
 from ideation.web.blueprint import blueprint
 
@@ -56,10 +58,12 @@ __all__ = [
     "registration",
     "reset",
     "results",
+    "sandbox",
     "security",
     "settings",
     "setup",
     "sign_in",
     "submissions",
     "uploads",
+    "webhooks",
 ]

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from ideation.core import ids
 from ideation.core.db import db, lock_row
-from ideation.core.errors import Conflict, NotFound
+from ideation.core.errors import Conflict
 from ideation.core.i18n import lazy
 from ideation.payments.failures import Failure
 from ideation.payments.providers.base import ChargeRequest, Kind, ProviderRefused, RefundRequest
@@ -63,12 +63,9 @@ def find_charge(key: str) -> SandboxCharge | None:
     return db.session.scalar(select(SandboxCharge).where(SandboxCharge.key == key))
 
 
-def get_charge(token: str) -> SandboxCharge:
-    """The charge behind a confirmation page. Raises NotFound."""
-    found = db.session.scalar(select(SandboxCharge).where(SandboxCharge.token == token))
-    if found is None:
-        raise NotFound(lazy("There is no such payment page."))
-    return found
+def find_charge_by_token(token: str) -> SandboxCharge | None:
+    """The charge behind a confirmation page."""
+    return db.session.scalar(select(SandboxCharge).where(SandboxCharge.token == token))
 
 
 def confirm_charge(token: str, approved: bool, at: datetime) -> ChargeState:
@@ -79,10 +76,12 @@ def confirm_charge(token: str, approved: bool, at: datetime) -> ChargeState:
         update(SandboxCharge)
         .where(SandboxCharge.token == token, SandboxCharge.state == ChargeState.WAITING)
         .values(state=state, failure=failure, settled_at=at)
-    )
-    if not moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE has one
+        .returning(SandboxCharge.id)
+        .execution_options(synchronize_session="fetch")
+    ).scalar_one_or_none()
+    if moved is None:
         raise Conflict(lazy("There is nothing to confirm here any more."))
-    owe(_charge_news(get_charge(token)), at)
+    owe(_charge_news(db.session.get_one(SandboxCharge, moved, populate_existing=True)), at)
     return state
 
 

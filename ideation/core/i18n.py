@@ -177,9 +177,10 @@ def percent(value: float, digits: int = 0) -> str:
     return numbers.format_percent(value, format=pattern, locale=locale())
 
 
-def date_words(at: datetime, width: str = "medium") -> str:
-    """The day of an instant in the zone in force."""
-    return dates.format_date(at.astimezone(zone()).date(), format=width, locale=locale())
+def date_words(at: date, width: str = "medium") -> str:
+    """A calendar day, or the day of an instant in the zone in force."""
+    day = at.astimezone(zone()).date() if isinstance(at, datetime) else at
+    return dates.format_date(day, format=width, locale=locale())
 
 
 def month_words(day: date) -> str:

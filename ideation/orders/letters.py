@@ -6,9 +6,7 @@ No preference silences these: each tells of money, of a date or of a parcel. All
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date, datetime
-
-from babel.dates import format_date
+from datetime import datetime
 
 from ideation.core import i18n
 from ideation.core.db import db
@@ -327,11 +325,6 @@ def refunded(order_id: int, refund_id: int, *, at: datetime) -> Mail:
     return _send(order, letter, at)
 
 
-def day(value: date) -> str:
-    """A calendar day in the language in force."""
-    return format_date(value, format="medium", locale=i18n.locale())
-
-
 def _get(order_id: int) -> Order:
     return db.session.get_one(Order, order_id)
 
@@ -343,8 +336,8 @@ def _speaking(order: Order) -> AbstractContextManager[None]:
 def _ships(order: Order) -> str:
     return _(
         "It ships between %(first)s and %(last)s.",
-        first=day(order.run.ships_from),
-        last=day(order.run.ships_by),
+        first=i18n.date_words(order.run.ships_from),
+        last=i18n.date_words(order.run.ships_by),
     )
 
 

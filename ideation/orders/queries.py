@@ -17,11 +17,16 @@ _WHOLE = (joinedload(Order.run).joinedload(Run.product),)
 
 def get_by_public_id(public_id: str) -> Order:
     """The order with its run and product. Raises NotFound."""
-    query = select(Order).where(Order.public_id == public_id).options(*_WHOLE)
-    order = db.session.scalars(query).one_or_none()
+    order = find_by_public_id(public_id)
     if order is None:
         raise NotFound(lazy("There is no such order."))
     return order
+
+
+def find_by_public_id(public_id: str) -> Order | None:
+    """The order with its run and product, or None."""
+    query = select(Order).where(Order.public_id == public_id).options(*_WHOLE)
+    return db.session.scalars(query).one_or_none()
 
 
 def page_of_mine(member_id: int, page: int = 1) -> Page[Order]:

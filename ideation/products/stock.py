@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from ideation.core.db import db
 from ideation.core.errors import Conflict
 from ideation.core.i18n import lazy
-from ideation.products.models import RunVariant
+from ideation.products.models import Run, RunVariant
 
 
 class SoldOut(Conflict):
@@ -48,6 +48,14 @@ def collect(run_id: int, units: Mapping[int, int], sign: int = 1) -> None:
     """Count units as paid (``sign`` 1), or given back (-1)."""
     for variant_id, count in sorted(units.items()):
         _must(_add(run_id, variant_id, collected=sign * count), run_id, variant_id)
+
+
+def left(run: Run) -> dict[int, int | None]:
+    """Variant → units that can still be ordered, as the run was read; None for no limit."""
+    return {
+        row.variant_id: None if row.cap is None else max(row.cap - row.taken, 0)
+        for row in run.stock
+    }
 
 
 def pledged(run_id: int) -> int:

@@ -18,6 +18,8 @@ from ideation.core.db import db, transaction
 from ideation.moderation import alarms
 from ideation.orders import charging, checks, placing
 from ideation.payments import reconciling
+from ideation.products import runs
+from ideation.royalties import accruing, verify
 from ideation.selection import agreements, rights
 from ideation.submissions import leftovers, moving
 from ideation.voting import lists
@@ -39,6 +41,7 @@ FORGET = jobs.declare("core.forget")
 
 TABLE: tuple[Entry, ...] = (
     Entry(lifecycle.ADVANCE, 15),
+    Entry(runs.ADVANCE, 15),
     Entry(lists.BUILD, 30),
     Entry(agreements.LAPSE, 60),
     Entry(rights.RELEASE, 60),
@@ -48,7 +51,9 @@ TABLE: tuple[Entry, ...] = (
     Entry(lifecycle.OPEN_EDITIONS, 600),
     Entry(alarms.ALARM, 600),
     Entry(moving.ASK, 600),
+    Entry(accruing.MATURE, 3600),
     Entry(FORGET, 3600),
+    Entry(verify.CHECK, 86_400),
     Entry(checks.CHECK, 86_400),
     Entry(leftovers.FIND, 86_400),
 )

@@ -3,7 +3,7 @@
 import click
 
 from ideation import __version__
-from ideation.cli import accounts, contests, database, demo, doctor, results, settings, up
+from ideation.cli import accounts, contests, database, demo, doctor, ledger, results, settings, up
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,6 +18,7 @@ main.add_command(database.migrate)
 main.add_command(contests.contests)
 main.add_command(contests.series)
 main.add_command(results.results)
+main.add_command(ledger.ledger)
 main.add_command(settings.settings)
 main.add_command(doctor.doctor)
 main.add_command(demo.demo)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
+from ideation.core import jobs
 from ideation.core.db import db
 from ideation.ledger import posting as ledger
 from ideation.orders import moving
@@ -21,6 +22,9 @@ from ideation.royalties import book, chart, given_back, postings, sums
 from ideation.royalties.models import Accrual, AccrualKind, LineStage, Stage
 from ideation.royalties.sums import Back
 from ideation.selection.models import Agreement
+
+#: Makes payable whatever has waited long enough.
+MATURE = jobs.declare("royalties.mature")
 
 #: After the parcel arrived.
 AFTER_DELIVERY = timedelta(days=30)

@@ -119,4 +119,4 @@ def check_cvc(typed: str) -> None:
     """Raise Invalid unless it is three or four digits."""
     digits = typed.strip()
     if not (digits.isascii() and digits.isdigit() and len(digits) in {3, 4}):
-        raise Invalid(lazy("The three digits on the back."))
+        raise Invalid(lazy("Type the three digits on the back of the card."))

@@ -25,6 +25,7 @@ from ideation.http import (
 from ideation.moderation import subscribers as moderation_subscribers
 from ideation.notices import subscribers as notices_subscribers
 from ideation.orders import subscribers as orders_subscribers
+from ideation.products import subscribers as products_subscribers
 from ideation.royalties import subscribers as royalties_subscribers
 from ideation.selection import subscribers as selection_subscribers
 from ideation.submissions import subscribers as submissions_subscribers
@@ -35,6 +36,7 @@ __all__ = [
     "moderation_subscribers",
     "notices_subscribers",
     "orders_subscribers",
+    "products_subscribers",
     "royalties_subscribers",
     "selection_subscribers",
     "submissions_subscribers",

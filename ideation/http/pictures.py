@@ -1,7 +1,11 @@
 """Addresses of pictures: what ``<img>`` needs to know of an artwork, without any query."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ideation.core.i18n import gettext as _
+from ideation.products import words
+from ideation.products.models import Product, ProductPicture
 from ideation.submissions.models import Artwork, ArtworkState, Rendition
 
 #: Kinds of one and the same picture, smallest first, from which a browser may choose.
@@ -47,12 +51,38 @@ def image_of(artwork: Artwork | None, kind: str = "grid") -> Picture | None:
     )
 
 
+def product_image(product: Product, colour: str, kind: str = "grid") -> Picture | None:
+    """The art on the product in a colour; the art alone until a worker has drawn it."""
+    made = {
+        (one.kind, one.format == "webp"): one for one in product.pictures if one.colour == colour
+    }
+    plain = made.get((kind, False))
+    if plain is None:
+        covers = [one for one in product.submission.artworks if one.state is ArtworkState.READY]
+        return image_of(next(iter(covers), None), kind)
+    return Picture(
+        src=media_path(plain.key),
+        srcset=_srcset([made.get((size, False)) for size in _SCALES]),
+        webp=_srcset([made.get((size, True)) for size in _SCALES]),
+        width=plain.width,
+        height=plain.height,
+        alt=_(
+            "%(name)s: %(article)s in %(colour)s",
+            name=product.name,
+            article=words.article_name(product.article),
+            colour=words.colour_name(product.article, colour),
+        ),
+        placeholder=None,
+        is_clear=False,
+    )
+
+
 def media_path(key: str) -> str:
     """Path at which a stored picture is served."""
     return f"/media/{key}"
 
 
-def _srcset(renditions: list[Rendition | None]) -> str:
+def _srcset(renditions: Sequence[Rendition | ProductPicture | None]) -> str:
     """``url 640w, url 1800w``; each width once, since a small original has no larger one."""
     by_width = {one.width: one for one in reversed(renditions) if one is not None}
     return ", ".join(f"{media_path(one.key)} {width}w" for width, one in sorted(by_width.items()))

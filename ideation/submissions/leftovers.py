@@ -7,6 +7,7 @@ wrongly: what a row names is never deleted.
 import itertools
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -18,9 +19,17 @@ from ideation.submissions.models import Artwork, Rendition
 CLEAR = jobs.declare("submissions.clear_files")
 FIND = jobs.declare("submissions.find_leftovers")
 
+#: Folder of the store → the column that names what is in it.
+_NAMED: dict[str, Any] = {"originals": Artwork.original_key, "renditions": Rendition.key}
+
 #: Longer than any upload takes from the disk to its row.
 GRACE = timedelta(hours=2)
 _BATCH = 500
+
+
+def watch(folder: str, column: Any) -> None:
+    """Keep order in a further folder, whose files ``column`` names. Called at import."""
+    _NAMED[folder] = column
 
 
 def clear(keys: Iterable[str], *, at: datetime, due_at: datetime | None = None) -> None:
@@ -42,7 +51,7 @@ def find() -> list[str]:
     """Stored pictures that no row names at this moment; some may be uploads in flight."""
     found: list[str] = []
     store = in_force.store()
-    for batch in _batches(itertools.chain(store.list("originals"), store.list("renditions"))):
+    for batch in _batches(itertools.chain.from_iterable(map(store.list, _NAMED))):
         found += _unnamed(batch)
     db.session.rollback()
     return found
@@ -50,7 +59,7 @@ def find() -> list[str]:
 
 def _unnamed(keys: list[str]) -> list[str]:
     named: set[str] = set()
-    for column in (Artwork.original_key, Rendition.key):
+    for column in _NAMED.values():
         named |= set(db.session.scalars(select(column).where(column.in_(keys))))
     return [key for key in keys if key not in named]
 

@@ -1,4 +1,4 @@
-"""Pictures as everyone sees them: renditions and avatars, never an original."""
+"""Pictures as everyone sees them: renditions, products and avatars, never an original."""
 
 import hashlib
 import posixpath
@@ -15,7 +15,9 @@ from ideation.web.blueprint import blueprint
 
 #: The whole list of what may leave the store; a key is made by us and holds nothing else.
 _SERVED = re.compile(
-    r"renditions/[a-z0-9]+/(?:grid|large|square)\.(?:webp|jpeg|png)|avatars/[a-z0-9_-]+\.webp"
+    r"renditions/[a-z0-9]+/(?:grid|large|square)\.(?:webp|jpeg|png)"
+    r"|products/[a-z0-9]+/(?:grid|large)\.(?:webp|jpeg)"
+    r"|avatars/[a-z0-9_-]+\.webp"
 )
 _CONTENT_TYPES = {"webp": "image/webp", "jpeg": "image/jpeg", "png": "image/png"}
 

@@ -156,7 +156,8 @@ def run(
     now = now or clock.now()
     product = product or _product()
     state, age = _PHASES[phase]
-    opens = now - age * _DAY
+    # A minute more, so that what is over is over by any clock read before this call.
+    opens = now - age * _DAY - timedelta(minutes=1)
     closes = opens + 14 * _DAY
     was_extended = phase == "extended"
     with transaction():

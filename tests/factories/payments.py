@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
+
 from ideation.core import clock, jobs
 from ideation.core.db import db, transaction
 from ideation.payments import cards
@@ -36,11 +38,16 @@ def saved_card(reference: str, kind: str = "succeeds", at: datetime | None = Non
 
 def give_card(public_id: str, kind: str, at: datetime) -> None:
     """What the buyer does on the hosted page of a method."""
+    token = token_of(public_id)
     with transaction():
-        session = db.session.query(SandboxSession).filter_by(key=public_id).one()
-        state = page.give_card(session.token, CardKind(kind), at)
-        if state is SessionState.CONFIRMING:
-            page.confirm_card(session.token, approved=True, at=at)
+        if page.give_card(token, CardKind(kind), at) is SessionState.CONFIRMING:
+            page.confirm_card(token, approved=True, at=at)
+
+
+def token_of(public_id: str) -> str:
+    """The secret in the address of a method's hosted page."""
+    query = select(SandboxSession.token).where(SandboxSession.key == public_id)
+    return db.session.scalars(query).one()
 
 
 def settle(at: datetime | None = None) -> None:

@@ -10,6 +10,7 @@ from ideation.contests.models import Contest
 from ideation.contests.phases import Phase, next_change, phase, shows_results, takes_entries
 from ideation.contests.terms import Prize
 from ideation.core.i18n import language
+from ideation.selection import honours
 from ideation.submissions import wall
 from ideation.submissions.models import Submission
 from ideation.submissions.wall import Turnout
@@ -29,7 +30,7 @@ class Poster:
     phase: Phase
     reading: Reading
     turnout: Turnout
-    #: Drawn by lot before the scores are public, by rank after.
+    #: Drawn by lot before the scores are public, by rank after, the winners first once announced.
     prints: Sequence[Submission]
     placed: Sequence[Placed]
 
@@ -76,12 +77,12 @@ class Poster:
 
 
 def posters(contests: Sequence[Contest], at: datetime, *, each: int, lot: int) -> list[Poster]:
-    """A poster for every contest, in their order; five statements however many they are."""
+    """A poster for every contest, in their order; six statements however many they are."""
     public = [contest.id for contest in contests if shows_results(contest, at)]
     secret = [contest.id for contest in contests if not shows_results(contest, at)]
     turnouts = wall.count_turnout([contest.id for contest in contests]) if contests else {}
     drawn = wall.draw(secret, each, lot) if secret else {}
-    placed = podium.best(public, each) if public else {}
+    placed = _placed(public, each) if public and each else {}
     return [
         Poster(
             contest=contest,
@@ -94,3 +95,16 @@ def posters(contests: Sequence[Contest], at: datetime, *, each: int, lot: int) -
         )
         for contest in contests
     ]
+
+
+def _placed(contest_ids: list[int], each: int) -> dict[int, list[Placed]]:
+    winners = honours.best(contest_ids, each)
+    scored = podium.best(contest_ids, each)
+    return {
+        contest_id: _distinct([*winners.get(contest_id, []), *scored[contest_id]])[:each]
+        for contest_id in contest_ids
+    }
+
+
+def _distinct(placed: Sequence[Placed]) -> list[Placed]:
+    return list({one.submission.id: one for one in placed}.values())

@@ -1,6 +1,7 @@
 """Where a day in the console begins: what needs a person, and what the clock does next."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from flask import render_template
@@ -8,17 +9,19 @@ from flask import render_template
 from ideation.accounts.grants import Permission
 from ideation.cards.contests import Poster, posters
 from ideation.console.blueprint import blueprint
-from ideation.contests import policies, queries
+from ideation.contests import policies, queries, words
 from ideation.contests.phases import Phase
 from ideation.core import clock, config, outbox, queues
 from ideation.core.errors import Words
-from ideation.core.i18n import lazy, lazy_plural
+from ideation.core.i18n import datetime_words, lazy, lazy_plural
 from ideation.core.mail import queries as mails
 from ideation.core.mail.models import MailState
 from ideation.http.guards import who
 from ideation.http.session import may, signed_in
 from ideation.moderation import queries as moderation
 from ideation.moderation.policies import moderated_spaces
+from ideation.selection import queries as selection
+from ideation.selection.policies import decided_spaces
 
 #: A case that is due this soon is pressing.
 _PRESSING = timedelta(days=1)
@@ -31,6 +34,8 @@ class Task:
     words: Words
     endpoint: str
     is_pressing: bool = False
+    #: What the page's address takes, as ``slug``.
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 @blueprint.get("/")
@@ -44,7 +49,7 @@ def home() -> str:
         running = posters(queries.list_unfinished(spaces, at), at, each=0, lot=0)
     return render_template(
         "console/home/index.html",
-        tasks=[*_moderation(at), *_contests(running), *_operations()],
+        tasks=[*_moderation(at), *_decisions(at), *_contests(running), *_operations()],
         running=running,
         has_series=bool(queries.list_series()),
         now=at,
@@ -84,16 +89,38 @@ def _moderation(at: datetime) -> list[Task]:
     return tasks
 
 
+def _decisions(at: datetime) -> list[Task]:
+    """Winners to be announced, each with its public date."""
+    if not may(Permission.DECIDE):
+        return []
+    return [
+        Task(
+            lazy(
+                "%(contest)s: announce the winners by %(date)s.",
+                contest=words.full_name(contest),
+                date=datetime_words(contest.decision_due_at, contest.zone),
+            )
+            if contest.decision_due_at
+            else lazy("%(contest)s: announce the winners.", contest=words.full_name(contest)),
+            "console.decision",
+            is_pressing=contest.decision_due_at is not None
+            and contest.decision_due_at <= at + _PRESSING,
+            values={"slug": contest.slug},
+        )
+        for contest in selection.list_undecided(decided_spaces(signed_in()), at)
+    ]
+
+
 def _contests(running: list[Poster]) -> list[Task]:
     empty = sum(poster.phase is Phase.SCORING and not poster.turnout.designs for poster in running)
     if not empty:
         return []
-    words = lazy_plural(
+    said = lazy_plural(
         "%(n)s contest is being scored without a design.",
         "%(n)s contests are being scored without a design.",
         empty,
     )
-    return [Task(words, "console.contests")]
+    return [Task(said, "console.contests")]
 
 
 def _operations() -> list[Task]:
@@ -103,14 +130,14 @@ def _operations() -> list[Task]:
     tasks = []
     failed = outbox.count_failed()
     if failed:
-        words = lazy_plural("%(n)s job failed.", "%(n)s jobs failed.", failed)
-        tasks.append(Task(words, "console.jobs", is_pressing=True))
+        said = lazy_plural("%(n)s job failed.", "%(n)s jobs failed.", failed)
+        tasks.append(Task(said, "console.jobs", is_pressing=True))
     unsent = mails.count_by_state().get(MailState.FAILED, 0)
     if unsent:
-        words = lazy_plural(
+        said = lazy_plural(
             "%(n)s mail could not be sent.", "%(n)s mails could not be sent.", unsent
         )
-        tasks.append(Task(words, "console.inbox", is_pressing=True))
+        tasks.append(Task(said, "console.inbox", is_pressing=True))
     settings = config.current()
     if not settings.mail_url and not settings.is_loopback:
         tasks.append(Task(lazy("No mail server is set: mail waits in the inbox."), "console.inbox"))

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from ideation.contests.models import Contest
 from ideation.core.db import db
@@ -31,6 +31,17 @@ def get_submission(submission_id: int) -> Submission:
     return submission
 
 
+def get_design(public_id: str) -> Submission:
+    """A design of any state, by its address; who may see what of it is the caller's to ask.
+
+    Raises NotFound.
+    """
+    submission = db.session.scalar(select(Submission).where(Submission.public_id == public_id))
+    if submission is None:
+        raise NotFound(lazy("There is no such design."))
+    return submission
+
+
 def get_agreement(agreement_id: int) -> Agreement:
     """The agreement of a key, fresh. Raises NotFound."""
     agreement = db.session.get(Agreement, agreement_id, populate_existing=True)
@@ -47,19 +58,38 @@ def get_agreement_by_public_id(public_id: str) -> Agreement:
     return agreement
 
 
+def get_entry(contest_id: int, public_id: str) -> Submission:
+    """What took part in a contest, by its address. Raises NotFound."""
+    query = select(Submission).where(_took_part(contest_id), Submission.public_id == public_id)
+    submission = db.session.scalar(query)
+    if submission is None:
+        raise NotFound(lazy("There is no such design."))
+    return submission
+
+
+def keys_of(contest_id: int, public_ids: Collection[str]) -> list[int]:
+    """Keys of those of the addresses that took part in the contest."""
+    query = select(Submission.id).where(
+        _took_part(contest_id), Submission.public_id.in_(public_ids)
+    )
+    return list(db.session.scalars(query))
+
+
 def list_entries(contest_id: int) -> list[int]:
     """Keys of everything that took part: each needs a decision before the announcement."""
-    query = (
-        select(Submission.id)
-        .where(Submission.contest_id == contest_id, Submission.state == State.APPROVED)
-        .order_by(Submission.id)
-    )
+    query = select(Submission.id).where(_took_part(contest_id)).order_by(Submission.id)
     return list(db.session.scalars(query))
 
 
 def find_decision(submission_id: int) -> Decision | None:
     """What was decided about an entry so far, announced or not."""
     return db.session.get(Decision, submission_id, populate_existing=True)
+
+
+def find_decisions(submission_ids: Collection[int]) -> dict[int, Decision]:
+    """The batch twin of ``find_decision``: submission → its decision."""
+    query = select(Decision).where(Decision.submission_id.in_(submission_ids))
+    return {each.submission_id: each for each in db.session.scalars(query)}
 
 
 def decisions_of(contest_id: int) -> dict[int, Decision]:
@@ -160,14 +190,23 @@ def releases_of(submission_ids: Collection[int]) -> dict[int, RightsRelease]:
 
 
 def list_undecided(spaces: Collection[int] | None, at: datetime) -> list[Contest]:
-    """Contests with a result whose winners are not announced, by the date it is due."""
+    """Contests with a result whose winners are still to be announced, by the date it is due.
+
+    Past that date it is those alone whose designers have an agreement: all others are over.
+    """
+    is_bound = exists().where(Agreement.contest_id == Contest.id, Agreement.state.in_(LIVING))
     query = select(Contest).where(
         Contest.is_whole.is_(True),
         Contest.cancelled_at.is_(None),
         Contest.tallied_at <= at,
         Contest.announced_at.is_(None),
-        Contest.decision_due_at > at,
+        or_(Contest.decision_due_at > at, Contest.decision_due_at.is_(None), is_bound),
+        exists().where(Submission.contest_id == Contest.id, Submission.state == State.APPROVED),
     )
     if spaces is not None:
         query = query.where(Contest.space_id.in_(spaces))
     return list(db.session.scalars(query.order_by(Contest.decision_due_at, Contest.id)))
+
+
+def _took_part(contest_id: int) -> ColumnElement[bool]:
+    return and_(Submission.contest_id == contest_id, Submission.state == State.APPROVED)

@@ -51,6 +51,14 @@ def all_rows(tally: Tally) -> list[TallyRow]:
     return list(db.session.scalars(query))
 
 
+def rows_by_id(tally: Tally, submission_ids: Collection[int]) -> dict[int, TallyRow]:
+    """Submission → its row, of those that the tally ranks."""
+    query = select(TallyRow).where(
+        TallyRow.tally_id == tally.id, TallyRow.submission_id.in_(submission_ids)
+    )
+    return {row.submission_id: row for row in db.session.scalars(query)}
+
+
 def list_leading(tally: Tally, limit: int) -> list[TallyRow]:
     """The best ranked rows."""
     query = select(TallyRow).where(TallyRow.tally_id == tally.id).order_by(TallyRow.rank)

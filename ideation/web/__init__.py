@@ -1,6 +1,7 @@
 """Public pages: one module a resource, named as its templates are."""
 
 from ideation.web import (
+    agreements,
     ballots,
     claims,
     confirmation,
@@ -8,6 +9,7 @@ from ideation.web import (
     deck,
     demand,
     drafts,
+    earnings,
     entries,
     health,
     home,
@@ -20,6 +22,7 @@ from ideation.web import (
     notices,
     payout_details,
     preferences,
+    receipts,
     registration,
     reset,
     results,
@@ -28,6 +31,7 @@ from ideation.web import (
     settings,
     setup,
     sign_in,
+    statements,
     submissions,
     uploads,
     webhooks,
@@ -35,6 +39,7 @@ from ideation.web import (
 from ideation.web.blueprint import blueprint
 
 __all__ = [
+    "agreements",
     "ballots",
     "blueprint",
     "claims",
@@ -43,6 +48,7 @@ __all__ = [
     "deck",
     "demand",
     "drafts",
+    "earnings",
     "entries",
     "health",
     "home",
@@ -55,6 +61,7 @@ __all__ = [
     "notices",
     "payout_details",
     "preferences",
+    "receipts",
     "registration",
     "reset",
     "results",
@@ -63,6 +70,7 @@ __all__ = [
     "settings",
     "setup",
     "sign_in",
+    "statements",
     "submissions",
     "uploads",
     "webhooks",

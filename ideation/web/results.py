@@ -4,11 +4,13 @@ from flask import render_template, request
 
 from ideation.contests import commitments, words
 from ideation.contests import queries as contests
-from ideation.contests.models import Contest, PickRule
+from ideation.contests.models import Contest
 from ideation.contests.phases import Phase, phase, shows_results
 from ideation.core import clock
 from ideation.http.guards import Who, who
 from ideation.http.session import current_member
+from ideation.selection import choosing, grounds
+from ideation.selection import queries as selection
 from ideation.submissions.models import State
 from ideation.voting import queries, scoring
 from ideation.voting.models import Tally
@@ -18,7 +20,7 @@ from ideation.web.blueprint import blueprint
 @blueprint.get("/contests/<slug>/results")
 @who(Who.ANYONE)
 def results(slug: str) -> str | tuple[str, int]:
-    """A tally of the contest, the latest unless ``?number=`` names one."""
+    """The winners and a tally of the contest, the latest unless ``?tally=`` names one."""
     at = clock.now()
     contest = contests.get_by_slug(slug)
     number = request.args.get("tally", type=int)
@@ -32,10 +34,18 @@ def results(slug: str) -> str | tuple[str, int]:
 
 def _show(contest: Contest, tally: Tally, now: Phase) -> str:
     page = queries.page_of_rows(tally, request.args.get("page", 1, type=int))
-    leading = queries.list_leading(tally, contest.winners) if page.number == 1 else []
+    is_first = page.number == 1
+    winners = selection.announced_winners([contest.id]).get(contest.id, [])
+    is_open = contest.announced_at is None
+    leading = queries.list_leading(tally, contest.winners) if is_first and is_open else []
     ids = {row.submission_id for row in (*page.items, *leading)}
-    designs = queries.submissions_by_id(ids)
+    designs = queries.submissions_by_id(ids | {winner.submission_id for winner in winners})
     member = current_member()
+    mine = {
+        each.id
+        for each in designs.values()
+        if member and any(one.member_id == member.id for one in each.designers)
+    }
     return render_template(
         "web/results/results.html",
         contest=contest,
@@ -44,15 +54,18 @@ def _show(contest: Contest, tally: Tally, now: Phase) -> str:
         tallies=queries.list_tallies(contest.id),
         page=page,
         leading=leading,
+        winners=winners if is_first else [],
+        place_of={winner.submission_id: winner.place for winner in winners},
+        ranks=queries.rows_by_id(tally, [winner.submission_id for winner in winners]),
+        is_override=choosing.is_override,
+        sentence=grounds.sentence,
+        overrides=sum(choosing.is_override(winner) for winner in winners),
+        is_overdue=is_open and now is Phase.RESULTS,
         designs=designs,
         is_shown={each.id: each.state is State.APPROVED for each in designs.values()},
         my_stars=queries.votes_of(member.id, ids) if member else {},
-        mine={
-            each.id
-            for each in designs.values()
-            if member and any(one.member_id == member.id for one in each.designers)
-        },
-        is_decided=now is Phase.RESULTS and contest.pick_rule is PickRule.VOTES,
+        mine=mine,
+        my_receipts=selection.issued_decisions(mine),
         few=scoring.FEW_VOTES,
         seed=commitments.revealed_seed(contest, clock.now()),
     )

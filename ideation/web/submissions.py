@@ -5,6 +5,7 @@ from datetime import datetime
 from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from ideation.cards.previews import preview_of
 from ideation.contests import words
 from ideation.contests.phases import is_blind
 from ideation.core import clock
@@ -15,6 +16,10 @@ from ideation.http.limits import WRITES
 from ideation.http.session import current_member, signed_in
 from ideation.moderation import queries as moderation
 from ideation.moderation import rules
+from ideation.products import queries as products
+from ideation.products.policies import can_be_ordered
+from ideation.selection import queries as selection
+from ideation.selection import rights
 from ideation.submissions import designers, drafting, moving, policies, queries, withdrawal
 from ideation.submissions.models import State, Submission
 from ideation.submissions.words import standing
@@ -30,6 +35,7 @@ def submission(public_id: str) -> str:
     shown = queries.get_visible(public_id, viewer)
     is_designer = policies.is_designer(shown, viewer)
     may_moderate = policies.may_moderate(shown, viewer)
+    product = products.by_submissions([shown.id]).get(shown.id)
     is_named = is_designer or may_moderate or not is_blind(shown.contest, at)
     return render_template(
         "web/submissions/submission.html",
@@ -38,6 +44,9 @@ def submission(public_id: str) -> str:
         contest_name=words.full_name(shown.contest),
         made_by=designers.shown(shown) if is_named else [],
         colour=drafting.find_colour(shown),
+        preview=preview_of(shown),
+        product=product,
+        product_is_open=product is not None and can_be_ordered(product, at),
         demand=demand_for(shown, viewer, at),
         own=_own(shown, at) if is_designer else None,
         is_public=policies.is_public(shown),
@@ -112,8 +121,12 @@ def my_submissions() -> str:
     """Everything the member began or is named on, with what to do next."""
     at, member = clock.now(), signed_in()
     mine = queries.list_mine(member.id)
+    ids = [one.id for one in mine]
     return render_template(
         "web/submissions/mine.html",
+        receipts=selection.issued_decisions(ids),
+        agreements=selection.agreements_of(member.id, ids),
+        rights=rights.statuses(mine, at),
         rows=[(one, standing(one, at), words.full_name(one.contest)) for one in mine],
         may_edit=lambda one: policies.may_edit(one, member, at),
         is_owner=lambda one: policies.is_owner(one, member),
@@ -132,8 +145,11 @@ def _own(shown: Submission, now: datetime) -> dict[str, object]:
     decision = moderation.find_last_decision(drafting.SUBJECT, shown.id)
     declined = decision if shown.state is State.DECLINED else None
     following = moving.find_next(shown.contest, now) if policies.is_waiting_to_move(shown) else None
+    receipt = selection.issued_decisions([shown.id]).get(shown.id)
     return {
         "standing": standing(shown, now),
+        "receipt": receipt,
+        "agreement": selection.agreements_of(member.id, [shown.id]).get(shown.id),
         "is_owner": policies.is_owner(shown, member),
         "may_edit": policies.may_edit(shown, member, now),
         "may_withdraw": policies.may_withdraw(shown, member, now),

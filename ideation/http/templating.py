@@ -13,7 +13,7 @@ from ideation.core import clock, config, i18n, i18n_jinja, instance, money, text
 from ideation.core.images.messages import explain
 from ideation.http.assets import static_url
 from ideation.http.guards import decides_itself
-from ideation.http.pictures import image_of
+from ideation.http.pictures import image_of, product_image
 from ideation.http.session import current_member, may
 from ideation.notices import queries as notices
 
@@ -29,6 +29,7 @@ def install(app: Flask) -> None:
         "datetime_in": i18n.datetime_words,
         "date": i18n.date_words,
         "day": i18n.day_words,
+        "month": i18n.month_words,
         "moment_in": i18n.moment_words,
         "place": i18n.zone_words,
         "relative": lambda at: i18n.relative_words(at, clock.now()),
@@ -47,6 +48,7 @@ def install(app: Flask) -> None:
         "static_url": static_url,
         "avatar_url": avatar_url,
         "image_of": image_of,
+        "product_image": product_image,
         "failure_words": explain,
         "may": may,
         "holds": holds,

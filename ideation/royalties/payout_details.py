@@ -83,8 +83,9 @@ def read(typed: Mapping[str, str]) -> Details:
 def change(member: Member, details: Details, *, at: datetime) -> PayoutDetails:
     """Pay there from now on. A change holds payouts and is told; what is the same stays.
 
-    Given once more after the bank sent a payout back, they are confirmed, and tried again. The edge has checked the member's password. Details that no unsettled payout names any more
-    are forgotten.
+    Given once more after the bank sent a payout back, they are confirmed, and tried again. The
+    edge has checked the member's password. Details that no unsettled payout names any more are
+    forgotten.
     """
     _hold(member.id)
     known = find_current(member.id)
@@ -94,13 +95,18 @@ def change(member: Member, details: Details, *, at: datetime) -> PayoutDetails:
     is_first = not db.session.scalar(
         select(func.count()).where(PayoutDetails.member_id == member.id)
     )
+    held_until: datetime | None = at + HOLD
+    if known is not None and is_same:
+        held_until = known.held_until
+    elif is_first:
+        held_until = None
     row = PayoutDetails(
         member_id=member.id,
         sealed=vault.seal(json.dumps(asdict(details), ensure_ascii=False).encode()),
         hint=details.account[-4:],
         country=details.country,
         entered_at=at,
-        held_until=None if is_first else known.held_until if known and is_same else at + HOLD,
+        held_until=held_until,
     )
     db.session.add(row)
     db.session.flush()

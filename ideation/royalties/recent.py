@@ -15,7 +15,7 @@ from ideation.products.models import Run
 from ideation.royalties import balances, movements
 from ideation.royalties.models import Accrual, LineStage, Payout, PayoutBatch, PayoutState, Prize
 from ideation.royalties.movements import RoyaltyLine
-from ideation.selection.models import Agreement
+from ideation.selection.models import Agreement, AgreementParty
 
 PAGE_SIZE = 40
 
@@ -95,15 +95,10 @@ def prizes(member_id: int) -> list[tuple[Prize, Agreement]]:
     return [(prize, agreement) for prize, agreement in db.session.execute(query).unique()]
 
 
-def payouts(member_id: int) -> list[Payout]:
-    """The member's payouts that were approved, the latest first; drafts are nobody's business."""
-    query = (
-        select(Payout)
-        .options(joinedload(Payout.batch))
-        .where(Payout.member_id == member_id, Payout.state != PayoutState.DRAFT)
-        .order_by(Payout.id.desc())
-    )
-    return list(db.session.scalars(query))
+def earns(member_id: int) -> bool:
+    """Whether the member is a designer in any agreement, so that there may be something to see."""
+    query = select(AgreementParty.agreement_id).where(AgreementParty.member_id == member_id)
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def version(member_id: int) -> str:

@@ -7,6 +7,7 @@ What a country asks for, and what its postcodes look like, is Google's address d
 """
 
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -131,6 +132,11 @@ def fields(country: str) -> list[Field]:
     heads.sort(key=lambda one: one[0] != "name")
     rest = [one for one in ordered if one not in heads]
     return [*(_field(name, line, rules) for name, line in [*heads, *rest]), _phone()]
+
+
+def rows(country: str) -> list[list[Field]]:
+    """The fields as a form sets them: those that share a line of the envelope beside each other."""
+    return [list(group) for _, group in itertools.groupby(fields(country), lambda one: one.line)]
 
 
 def check(values: Mapping[str, str]) -> Address:

@@ -1,8 +1,9 @@
 """What is said of orders: states, lines and changes, in the reader's language."""
 
 from ideation.core.errors import Words
-from ideation.core.i18n import DEFAULT, language, lazy
+from ideation.core.i18n import lazy
 from ideation.orders.models import InvoiceKind, Order, OrderLine, OrderState
+from ideation.products import words as products
 from ideation.products.models import Product, Variant
 
 _S = OrderState
@@ -61,22 +62,11 @@ def state_meaning(state: OrderState) -> Words:
 
 
 def variant_name(variant: Variant, product: Product) -> str:
-    """Size and colour: ``M, Black``; the size alone where it comes in one colour."""
-    if len(product.colours) == 1:
-        return variant.size
-    return f"{variant.size}, {colour_name(variant.colour, product)}"
-
-
-def colour_name(key: str, product: Product) -> str:
-    """What the article calls the colour."""
-    for colour in product.article.colours:
-        if colour["key"] == key:
-            names: dict[str, str] = colour["names"]
-            return names.get(language()) or names.get(DEFAULT) or key
-    return key
+    """As ``products.words`` calls it."""
+    return products.variant_name(product, variant)
 
 
 def line_name(line: OrderLine, order: Order) -> str:
-    """``Harbour – M, Black``."""
+    """``Harbour – Black, M``."""
     product = order.run.product
-    return f"{product.name} – {variant_name(line.variant, product)}"
+    return f"{product.name} – {products.variant_name(product, line.variant)}"

@@ -1,0 +1,117 @@
+"""What a buyer changes on an order until production starts: sizes, the address, their mind."""
+
+from collections.abc import Mapping
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from ideation.core import clock
+from ideation.core.db import transaction
+from ideation.core.errors import Invalid, Words
+from ideation.core.i18n import gettext as _
+from ideation.http.guards import Who, who
+from ideation.http.limits import WRITES
+from ideation.http.session import current_member
+from ideation.http.unlisted import unlisted
+from ideation.orders import addresses, changing, policies, shipping
+from ideation.orders.models import Order
+from ideation.web.blueprint import blueprint
+from ideation.web.orders import facts, open_order
+
+#: A line's field is ``line`` and its id.
+_LINE = "line"
+
+
+@blueprint.post("/orders/<public_id>/sizes")
+@WRITES
+@who(Who.ANYONE)
+def order_sizes(public_id: str) -> Response:
+    """Other sizes for its lines."""
+    order_id, by = open_order(public_id).id, _actor_id()
+    wanted = {
+        int(name.removeprefix(_LINE)): int(value)
+        for name, value in request.form.items()
+        if name.startswith(_LINE) and _is_id(name.removeprefix(_LINE)) and _is_id(value)
+    }
+    with transaction():
+        is_changed = bool(changing.change_sizes(order_id, wanted, by=by, at=clock.now()))
+    if is_changed:
+        flash(_("Your sizes are changed."), "good")
+    else:
+        flash(_("Nothing was changed: these are the sizes you have."))
+    return _back(public_id)
+
+
+@blueprint.get("/orders/<public_id>/address")
+@who(Who.ANYONE)
+def order_address(public_id: str) -> Response:
+    """The form of the address, for the country it goes to or the one just chosen."""
+    found = open_order(public_id)
+    if not policies.may_change(found, found.run, clock.now()):
+        return _back(public_id)
+    country = request.args.get("country_code") or found.address.get("country_code", "")
+    is_same = found.address.get("country_code") == country
+    return _form(found, country, found.address if is_same else {}, {})
+
+
+@blueprint.post("/orders/<public_id>/address")
+@WRITES
+@who(Who.ANYONE)
+def order_address_save(public_id: str) -> Response:
+    """Send it elsewhere, or say what is wrong with that."""
+    order_id, by = open_order(public_id).id, _actor_id()
+    try:
+        with transaction():
+            changing.change_address(order_id, request.form, by=by, at=clock.now())
+    except Invalid as error:
+        country = request.form.get("country_code", "")
+        return _form(open_order(public_id), country, request.form, error.fields, status=422)
+    flash(_("It goes to the new address."), "good")
+    return _back(public_id)
+
+
+@blueprint.post("/orders/<public_id>/cancellation")
+@WRITES
+@who(Who.ANYONE)
+def order_cancel(public_id: str) -> Response:
+    """End it; what was paid goes back."""
+    order_id, by = open_order(public_id).id, _actor_id()
+    with transaction():
+        changing.cancel(order_id, by=by, at=clock.now())
+    flash(_("Cancelled. Nothing more will be charged."), "good")
+    return _back(public_id)
+
+
+def _actor_id() -> int | None:
+    member = current_member()
+    return member.id if member else None
+
+
+def _is_id(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) <= 18
+
+
+def _back(public_id: str) -> Response:
+    return redirect(url_for("web.order", public_id=public_id), 303)
+
+
+def _form(
+    found: Order,
+    country: str,
+    values: Mapping[str, str],
+    errors: Mapping[str, Words],
+    *,
+    status: int = 200,
+) -> Response:
+    known = shipping.countries()
+    country = country if country in known else found.address.get("country_code", known[0])
+    page = render_template(
+        "web/orders/address.html",
+        **facts(found),
+        country=country,
+        countries=addresses.country_options(known),
+        rows=addresses.rows(country),
+        values=values,
+        errors=errors,
+    )
+    return unlisted(page, status)

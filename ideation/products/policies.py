@@ -54,3 +54,8 @@ def may_edit(product: Product) -> bool:
 def has_living_run(product: Product) -> bool:
     """Whether a run is open or charging, so that no other can be started beside it."""
     return any(run.state in {RunState.OPEN, RunState.CHARGING} for run in product.runs)
+
+
+def can_be_ordered(product: Product, at: datetime) -> bool:
+    """Whether a run of the product takes pre-orders at this instant."""
+    return product.published_at is not None and any(is_open(run, at) for run in product.runs)

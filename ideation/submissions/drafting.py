@@ -20,7 +20,7 @@ from ideation.core.db import db
 from ideation.core.errors import Conflict, Invalid, NotAllowed, Words
 from ideation.core.i18n import lazy
 from ideation.moderation import queue
-from ideation.submissions import policies, readiness
+from ideation.submissions import placing, policies, readiness
 from ideation.submissions.events import SubmissionReturned
 from ideation.submissions.models import Designer, State, Submission
 
@@ -46,6 +46,9 @@ class Text:
     tags: str = ""
     colour: str = ""
     sources: str = ""
+    #: Where the art stands on the article, and how large; both empty leave it as it is.
+    position: str = ""
+    art_size: str = ""
 
 
 def begin(member: Member, contest: Contest, *, at: datetime, key: str) -> Submission:
@@ -234,6 +237,12 @@ def _cleaned(typed: Text, contest: Contest) -> dict[str, Any]:
         values["tags"] = clean_tags(typed.tags)
     except Invalid as error:
         wrong |= error.fields
+    if typed.position or typed.art_size:
+        try:
+            chosen = placing.choose(contest.article, typed.position, typed.art_size)
+            values["placement"] = chosen
+        except Invalid as error:
+            wrong |= error.fields
     if wrong:
         raise Invalid(fields=wrong)
     return values

@@ -12,6 +12,7 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from werkzeug.wrappers import Response as AnyResponse
 
 from ideation.accounts.policies import is_confirmed
+from ideation.cards.previews import choices_of, preview_of
 from ideation.contests import queries as contests
 from ideation.contests import words
 from ideation.core import clock, i18n, ids
@@ -22,7 +23,15 @@ from ideation.core.i18n import lazy
 from ideation.http.guards import Who, who
 from ideation.http.limits import UPLOADS, WRITES
 from ideation.http.session import signed_in
-from ideation.submissions import artwork, designers, drafting, policies, queries, submitting
+from ideation.submissions import (
+    artwork,
+    designers,
+    drafting,
+    placing,
+    policies,
+    queries,
+    submitting,
+)
 from ideation.submissions.models import State, Submission
 from ideation.submissions.words import standing
 from ideation.web import uploads
@@ -204,7 +213,7 @@ def _save_words(submission: Submission) -> None:
     text = drafting.Text(
         **{
             name: request.form.get(name, "")
-            for name in ("title", "story", "tags", "colour", "sources")
+            for name in ("title", "story", "tags", "colour", "sources", "position", "art_size")
         }
     )
     alt_texts = {
@@ -257,13 +266,24 @@ def _page(
     typed: Any = None,
 ) -> dict[str, Any]:
     others = [one for one in submission.designers if one.member_id != submission.member_id]
+    values = typed if typed is not None else _values(submission)
     return {
         "submission": submission,
         "contest": submission.contest,
         "contest_name": words.full_name(submission.contest),
         "standing": standing(submission, at),
         "errors": errors or {},
-        "values": typed if typed is not None else _values(submission),
+        "values": values,
+        "positions": [
+            (one.key, one.label) for one in placing.positions(submission.contest.article)
+        ],
+        "preview": preview_of(
+            submission,
+            position=values.get("position", ""),
+            size=values.get("art_size", ""),
+            colour=values.get("colour", ""),
+        ),
+        "preview_choices": choices_of(submission),
         "others": others,
         "share_rows": min(len(others) + 2, designers.MOST_DESIGNERS - 1),
         "is_confirmed": is_confirmed(submission.member),
@@ -278,11 +298,14 @@ def _page(
 
 def _values(submission: Submission) -> dict[str, str]:
     """The stored design as its form would send it."""
+    position, art_size = placing.chosen(submission)
     values = {
         "title": submission.title,
         "story": submission.story,
         "tags": ", ".join(submission.tags),
         "colour": submission.colour,
+        "position": position,
+        "art_size": art_size,
         "sources": submission.sources,
         "share_own": "100",
     }

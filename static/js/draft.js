@@ -2,7 +2,7 @@
 // changed and is not kept yet asks before it is lost. Shares wait for the form's own buttons, since
 // co-designers are told of them; so does a design that was handed in, which moderators read again.
 
-const WORDS = /^(title|story|tags|colour|sources|alt_.*)$/;
+const WORDS = /^(title|story|tags|colour|sources|position|art_size|alt_.*)$/;
 const SHARES = /^(share_|codesigner_)/;
 const PAUSE = 1000;
 const PATIENCE = 5000;

@@ -9,6 +9,7 @@ const BEHAVIOURS = {
   "[data-draft]": "draft",
   "[data-local]": "localtime",
   "[data-menu]": "menu",
+  "[data-placing]": "placing",
   "[data-theme-form]": "theme",
   "[data-toasts]": "toast",
 };

@@ -328,6 +328,8 @@ STAFF = (
         roles=(Role.FINANCE,),
     ),
 )
+#: Of the staff: who chooses and produces, and who pays.
+MANAGER, FINANCE = STAFF[2], STAFF[3]
 
 VOTERS = (
     Person("Sam Whitlock", "Europe/London", "Owns too many tees.", strict=-0.6, keen=0.9),

@@ -2,12 +2,13 @@
 
 The edition being scored comes before all others: its designs are handed in, rendered, approved
 and shown. Then, edition by edition, the next designs come in while the last are rendered and
-scored; each edition of the past is shown once it is whole.
+scored; each edition of the past is shown once it is whole. Those of the past come in the order of
+their weeks, since what is sold and paid after one stands in the books of the next.
 """
 
 import time
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,15 +23,15 @@ from ideation.core import clock, instance
 from ideation.core.db import db, is_postgresql, transaction
 from ideation.core.errors import Conflict, Invalid
 from ideation.core.i18n import DEFAULT, lazy
-from ideation.demo import entering, joining, marking, pictures, plan, tastes, weeks
+from ideation.demo import deciding, entering, joining, marking, pictures, plan, tastes, weeks
 from ideation.demo.cast import STAFF, Person
+from ideation.demo.chronicle import Chronicle
 from ideation.demo.drawing import open_studio
 from ideation.demo.hands import PAIRS, Context, Hands
 from ideation.demo.pictures import Gallery
-from ideation.demo.plan import Entry, Plan, Size
+from ideation.demo.plan import Edition, Entry, Plan, Size
 from ideation.demo.progress import Progress
 from ideation.demo.sittings import ScoringRoom
-from ideation.demo.themes import THEMES
 
 #: How long renditions of one edition may take before the demo gives up.
 PATIENCE_SECONDS = 180
@@ -145,6 +146,7 @@ class _Filling:
         #: Place → submission → what it is on paper; and those that a moderator has looked at.
         self.handed_in: dict[int, dict[int, Entry]] = defaultdict(dict)
         self.decided: set[int] = set()
+        self.chronicle = Chronicle(on_paper, now, wanted.seed, self.members, progress.step)
 
     def found(self, place: int) -> None:
         """The weeks, empty as yet, and those who are needed for the edition that comes first."""
@@ -156,7 +158,7 @@ class _Filling:
     def _invite(self, people: Collection[Person]) -> None:
         self.progress.step("Inviting members")
         with transaction():
-            self.members |= joining.join_all(people, self.plan)
+            self.members.update(joining.join_all(people, self.plan))
 
     def fill(self, order: list[int]) -> None:
         """Every edition in its order, the next one's designs before the last one's votes."""
@@ -175,6 +177,7 @@ class _Filling:
             self._settle(place)
             last = place
         self._score(last)
+        self.chronicle.play_until(self.now)
 
     def portray(self, paths: Mapping[Person, Path]) -> None:
         """Give members a face."""
@@ -240,9 +243,23 @@ class _Filling:
             room.seat(edition.sittings[first : first + AT_ONCE], end)
             _breathe()
         room.leave(end)
-        if edition.windows.scoring_closes_at <= self.now:
-            weeks.close(self.contests[place], edition)
+        if edition.phase is Phase.DECISION:
+            self._close(place, lambda contest_id: self._begin_deciding(contest_id, edition))
+        elif edition.phase is Phase.RESULTS:
+            self.chronicle.play_until_announced(place)
+            self._close(place, lambda contest_id: self._decide(contest_id, edition, place))
+            self.chronicle.prepare(place, self.contests[place])
+
+    def _close(self, place: int, then: Callable[[int], None]) -> None:
+        self._say(place, "counting", 0, 0)
+        weeks.close(self.contests[place], self.plan.editions[place], then)
+
+    def _begin_deciding(self, contest_id: int, edition: Edition) -> None:
+        deciding.begin(contest_id, edition, self.members, until=self.now - timedelta(hours=1))
+
+    def _decide(self, contest_id: int, edition: Edition, place: int) -> None:
+        deciding.decide(contest_id, edition, self.members, stands_out=place)
 
     def _say(self, place: int, what: str, done: int, of: int) -> None:
-        title = THEMES[place % len(THEMES)].texts[DEFAULT].title
+        title = self.plan.editions[place].theme.texts[DEFAULT].title
         self.progress.step(f"{title}: {what}", done, of)

@@ -4,6 +4,7 @@ Everything follows from a seed and the present instant; nothing is written here.
 """
 
 import enum
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,12 +16,14 @@ from ideation.contests.phases import Phase
 from ideation.contests.schedule import WeeklyTemplate
 from ideation.demo import art
 from ideation.demo.cast import DESIGNERS, STAFF, VOTERS, Person
-from ideation.demo.themes import THEMES
+from ideation.demo.themes import PILOTS, THEMES, Theme
 
 ZONE = "Europe/Lisbon"
 NOON = 12 * 60
 #: How many days ago entries of the newest edition opened, so that every phase is well under way.
 AGE_DAYS = 4
+#: Weeks before that at which the pilot contests opened: what was sold after them is paid by now.
+PILOT_WEEKS = (19, 15)
 
 
 class Fate(enum.StrEnum):
@@ -62,10 +65,11 @@ class Sitting:
 
 @dataclass(frozen=True)
 class Edition:
-    """One week of the series, as it will have gone."""
+    """One week of the series, or a pilot contest before it, as it will have gone."""
 
     phase: Phase
     windows: schedule.Edition
+    theme: Theme
     entries: tuple[Entry, ...] = ()
     sittings: tuple[Sitting, ...] = ()
 
@@ -81,6 +85,8 @@ class Size:
     """How much of it: editions with results, approved entries of each phase, members."""
 
     past: int = 4
+    pilots: int = len(PILOT_WEEKS)
+    pilot_entries: int = 5
     entries: dict[Phase, int] = field(
         default_factory=lambda: {
             Phase.RESULTS: 8,
@@ -98,8 +104,10 @@ class Size:
 
 #: For tests: an edition of each kind with a handful of small entries, a few who only vote.
 TINY = Size(
-    past=1,
-    entries={Phase.RESULTS: 3, Phase.DECISION: 2, Phase.SCORING: 3, Phase.ENTRY: 1},
+    past=2,
+    pilots=1,
+    pilot_entries=3,
+    entries={Phase.RESULTS: 4, Phase.DECISION: 2, Phase.SCORING: 3, Phase.ENTRY: 1},
     designers=9,
     voters=3,
     portraits=1,
@@ -109,18 +117,24 @@ TINY = Size(
 
 @dataclass(frozen=True)
 class Plan:
-    """The whole demo on paper."""
+    """The whole demo on paper. The last ``pilots`` of its editions stand before the series."""
 
     template: WeeklyTemplate
     created_at: datetime
     people: tuple[Person, ...]
     joined: dict[Person, datetime]
     editions: tuple[Edition, ...]
+    pilots: int = 0
+
+    @property
+    def weekly(self) -> tuple[Edition, ...]:
+        """The editions of the series, the oldest first."""
+        return self.editions[: len(self.editions) - self.pilots]
 
     def of(self, phase: Phase) -> list[int]:
-        """Places of the editions in a phase, the newest first."""
+        """Places of the editions in a phase, the oldest first: pilots before the series."""
         places = [place for place, one in enumerate(self.editions) if one.phase is phase]
-        return places[::-1]
+        return sorted(places, key=lambda place: self.editions[place].windows.entry_opens_at)
 
 
 def make(now: datetime, seed: str, size: Size) -> Plan:
@@ -128,15 +142,20 @@ def make(now: datetime, seed: str, size: Size) -> Plan:
     rng = Random(f"{seed}:plan")  # noqa: S311 - chance for looks, not for secrets
     template = _template(now)
     windows = _windows(template, now, size)
-    created_at = windows[0].entry_opens_at - timedelta(days=12)
+    created_at = min(one.entry_opens_at for one in windows) - timedelta(days=12)
     people = (*STAFF, *DESIGNERS[: size.designers], *VOTERS[: size.voters])
     joined = _join(people, created_at, now, rng)
     writer = _Writer(now, rng, joined, [one for one in people if one.draws])
-    editions = tuple(
-        writer.edition(place, phase, window, size)
-        for place, (phase, window) in enumerate(zip(_phases(size), windows, strict=True))
-    )
-    return Plan(template, created_at, people, joined, editions)
+    weekly, themes = len(windows) - size.pilots, itertools.cycle(THEMES)
+    editions = [
+        writer.edition(phase, window, theme, size.entries.get(phase, 0))
+        for phase, window, theme in zip(_phases(size), windows[:weekly], themes, strict=False)
+    ]
+    editions += [
+        writer.edition(Phase.RESULTS, window, theme, size.pilot_entries)
+        for window, theme in zip(windows[weekly:], PILOTS, strict=False)
+    ]
+    return Plan(template, created_at, people, joined, tuple(editions), size.pilots)
 
 
 def _phases(size: Size) -> list[Phase]:
@@ -152,9 +171,12 @@ def _template(now: datetime) -> WeeklyTemplate:
 
 
 def _windows(template: WeeklyTemplate, now: datetime, size: Size) -> list[schedule.Edition]:
-    """One for each of ``_phases``, oldest first; the third from the end takes entries now."""
+    """One for each of ``_phases``, oldest first; the third from its end takes entries now.
+
+    Then those of the pilots.
+    """
     here = now.astimezone(schedule.find_zone(ZONE)).date() - timedelta(days=AGE_DAYS)
-    weeks = range(-size.past - 2, 3)
+    weeks = [*range(-size.past - 2, 3), *(-week for week in PILOT_WEEKS[: size.pilots])]
     return [schedule.edition(template, here + timedelta(days=7 * week)) for week in weeks]
 
 
@@ -187,10 +209,10 @@ class _Writer:
         self.designers = designers
         self.used: set[str] = set()
 
-    def edition(self, place: int, phase: Phase, window: schedule.Edition, size: Size) -> Edition:
+    def edition(self, phase: Phase, window: schedule.Edition, theme: Theme, wanted: int) -> Edition:
+        """``wanted`` approved entries, and a few of another fate."""
         if phase is Phase.UPCOMING:
-            return Edition(phase, window)
-        wanted = size.entries[phase]
+            return Edition(phase, window, theme)
         fates = [Fate.APPROVED] * wanted
         if phase is Phase.ENTRY:
             fates += [Fate.DECLINED, Fate.WAITING, Fate.WAITING, Fate.WAITING, Fate.DRAFT]
@@ -199,8 +221,8 @@ class _Writer:
             fates += [Fate.WITHDRAWN, Fate.DECLINED]
         elif phase is Phase.SCORING:
             fates += [Fate.DECLINED]
-        entries = self._entries(fates, window, THEMES[place % len(THEMES)].families)
-        return Edition(phase, window, entries, self._sittings(phase, window, wanted))
+        entries = self._entries(fates, window, theme.families)
+        return Edition(phase, window, theme, entries, self._sittings(phase, window, wanted))
 
     def _entries(
         self, fates: Sequence[Fate], window: schedule.Edition, families: Sequence[str]

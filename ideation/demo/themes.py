@@ -181,3 +181,25 @@ THEMES = (
         ("地圖集最後一頁", "地圖到此為止，索引從此開始。他們漏畫了什麼？"),
     ),
 )
+
+#: Of the contests that came before the series, to find out whether anybody would draw.
+PILOTS = (
+    _in_three(
+        "arcs ridges fruit leaves waves",
+        (
+            "First light",
+            "Half past five, before anybody is up. What has the sun on it already?",
+        ),
+        ("第一缕光", "清晨五点半，谁都还没起。阳光先照到了什么？"),
+        ("第一道光", "清晨五點半，大家都還沒起床。陽光先照到了什麼？"),
+    ),
+    _in_three(
+        "menagerie characters houses contours rosettes",
+        (
+            "Things on the roof",
+            "Aerials, pigeons, a chair that nobody remembers carrying up. Draw what lives there.",
+        ),
+        ("屋顶上的东西", "天线、鸽子，还有一把没人记得是谁搬上去的椅子。画画住在那里的。"),
+        ("屋頂上的東西", "天線、鴿子，還有一張沒人記得是誰搬上去的椅子。畫畫住在那裡的。"),
+    ),
+)

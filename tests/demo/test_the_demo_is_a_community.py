@@ -42,7 +42,7 @@ def test_it_has_every_phase_and_agrees_with_its_recount(app: Flask) -> None:
         Phase.DECISION.value,
         Phase.RESULTS.value,
     }
-    assert made.tallies == 2
+    assert made.tallies == 4
     assert made.votes > 50
     assert made.intents > 0
     assert made.log_lines >= made.votes

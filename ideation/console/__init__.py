@@ -17,6 +17,7 @@ from ideation.console import (
     payments,
     payouts,
     series,
+    shipping,
 )
 from ideation.console.blueprint import blueprint
 
@@ -38,4 +39,5 @@ __all__ = [
     "payments",
     "payouts",
     "series",
+    "shipping",
 ]

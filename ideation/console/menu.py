@@ -32,6 +32,7 @@ ITEMS = (
     Item("series", "console.series", lazy("Series"), "calendar", Permission.MANAGE_CONTESTS),
     Item("payments", "console.payments", lazy("Payments"), "banknote", Permission.SEE_MONEY),
     Item("orders", "console.orders", lazy("Orders"), "package", Permission.SEE_ORDERS),
+    Item("shipping", "console.shipping", lazy("Shipping"), "globe", Permission.MANAGE_PRODUCTS),
     Item("owed", "console.owed", lazy("Owed"), "wallet", Permission.SEE_MONEY),
     Item("payouts", "console.payouts", lazy("Payouts"), "banknote", Permission.PAY_OUT),
     Item("members", "console.members", lazy("Members"), "users", Permission.MANAGE_MEMBERS),

@@ -52,7 +52,9 @@ def test_a_declined_card_is_tried_on_days_0_2_4_and_6_then_the_order_is_dropped(
     assert buyers.state(order_id) is OrderState.CHARGING, "day 5"
     buyers.tick(1)
     assert buyers.state(order_id) is OrderState.DROPPED, "day 6: the fourth no is the last"
-    asked = [round((one.requested_at - began) / timedelta(days=1)) for one in buyers.tries(order_id)]
+    asked = [
+        round((one.requested_at - began) / timedelta(days=1)) for one in buyers.tries(order_id)
+    ]
     assert asked == [0, 2, 4, 6]
     assert _units(run.id) == {"M": (1, 1, 1)}, "its units are free"
     buyers.agree()

@@ -77,7 +77,7 @@ def _missing_guards() -> Iterator[Disagreement]:
 def _unbalanced(left: Counter[tuple[int, str]]) -> Iterator[Disagreement]:
     ids = {transaction_id for transaction_id, _ in left}
     query = select(LedgerTransaction.id, LedgerTransaction.reference)
-    names = dict(db.session.execute(query.where(LedgerTransaction.id.in_(ids))).tuples().all())
+    names = dict(db.session.execute(query.where(LedgerTransaction.id.in_(ids))).all())
     for (transaction_id, currency), amount in sorted(left.items()):
         subject = f"transaction {names.get(transaction_id, transaction_id)}"
         yield Disagreement(subject, f"its entries are {amount:+} {currency} off balance")

@@ -46,7 +46,7 @@ def chunked(items: Iterable[Item], size: int = CHUNK) -> Iterator[list[Item]]:
 def _captures() -> Iterator[Fact]:
     captured = select(Payment).where(Payment.state == PaymentState.CAPTURED)
     for payment in db.session.scalars(captured.order_by(Payment.id)):
-        yield Fact(postings.capture(payment))
+        yield Fact(postings.capture(payment), payment.settled_at)
 
 
 def _orders() -> Iterator[Fact]:
@@ -78,7 +78,7 @@ def _stages(order_ids: list[int]) -> dict[int, LineStage]:
         .join(LineStage, LineStage.line_id == OrderLine.id)
         .where(OrderLine.order_id.in_(order_ids))
     )
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def _refunds() -> Iterator[Fact]:
@@ -90,11 +90,11 @@ def _refunds() -> Iterator[Fact]:
             taken[one.refund_id or 0].append(one)
         for refund in db.session.scalars(select(Refund).where(Refund.id.in_(chunk))):
             if given[refund.id]:
-                yield Fact(postings.refund(refund, given[refund.id]))
+                yield Fact(postings.refund(refund, given[refund.id]), refund.requested_at)
             if taken[refund.id]:
                 yield Fact(postings.reversal(refund, taken[refund.id]), taken[refund.id][0].at)
             if refund.state is RefundState.DONE:
-                yield Fact(postings.repaid(refund, refund.payment.provider))
+                yield Fact(postings.repaid(refund, refund.payment.provider), refund.settled_at)
 
 
 def _prizes() -> Iterator[Fact]:

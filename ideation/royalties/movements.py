@@ -39,6 +39,7 @@ class RoyaltyLine:
     """
 
     accrual_id: int
+    line_id: int
     at: datetime
     kind: AccrualKind
     product: Product
@@ -254,6 +255,7 @@ def _line(
 ) -> RoyaltyLine:
     return RoyaltyLine(
         accrual_id=accrual.id,
+        line_id=line.id,
         at=accrual.at,
         kind=accrual.kind,
         product=product,

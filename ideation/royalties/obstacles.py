@@ -83,14 +83,14 @@ def _returned(details: Collection[PayoutDetails]) -> set[int]:
         )
         .order_by(Payout.id)
     )
-    last = dict(db.session.execute(query).tuples().all())
+    last = dict(db.session.execute(query).all())
     return {details_id for details_id, state in last.items() if state is PayoutState.BOUNCED}
 
 
 def _tax_forms(member_ids: Collection[int]) -> dict[int, Words]:
     known: defaultdict[int, TaxFormStatus] = defaultdict(lambda: TaxFormStatus.MISSING)
     query = select(TaxForm.member_id, TaxForm.status).where(TaxForm.member_id.in_(member_ids))
-    known |= dict(db.session.execute(query).tuples().all())
+    known |= dict(db.session.execute(query).all())
     reasons: dict[int, Words] = {}
     for member_id in member_ids:
         status = known[member_id]

@@ -190,7 +190,7 @@ def _lines(order_ids: list[int]) -> list[tuple[Order, OrderLine, Agreement]]:
         .where(Order.id.in_(order_ids))
         .order_by(OrderLine.id)
     )
-    return list(db.session.execute(query).tuples())
+    return list(db.session.execute(query).all())
 
 
 def _accruals(line_ids: list[int]) -> dict[int, list[Accrual]]:

@@ -35,8 +35,7 @@ def issue(order_id: int, *, at: datetime) -> Invoice:
         return known
     if order.paid_at is None:
         raise Conflict(lazy("This order was not paid, so there is no invoice."))
-    rows = [_row(order, line, line.goods_minor, line.shipping_minor) for line in order.lines]
-    return _write(order, InvoiceKind.INVOICE, rows, order.total_minor, None, at)
+    return _write(order, InvoiceKind.INVOICE, body_of(order), order.total_minor, None, at)
 
 
 def credit(refund: Refund, *, at: datetime) -> Invoice | None:
@@ -61,7 +60,15 @@ def credit(refund: Refund, *, at: datetime) -> Invoice | None:
         _row(order, line, part.goods_minor, part.shipping_minor) | {"quantity": part.quantity}
         for part, line in parts
     ]
-    return _write(order, InvoiceKind.CREDIT_NOTE, rows, refund.amount_minor, refund.id, at)
+    original = find_invoice(order.id)
+    body = _body(order, rows) | {"invoice": written_number(original) if original else ""}
+    return _write(order, InvoiceKind.CREDIT_NOTE, body, refund.amount_minor, refund.id, at)
+
+
+def body_of(order: Order) -> dict[str, Any]:
+    """What an order's invoice says: seller, buyer, lines and their sums, in its language."""
+    rows = [_row(order, line, line.goods_minor, line.shipping_minor) for line in order.lines]
+    return _body(order, rows)
 
 
 def find_invoice(order_id: int) -> Invoice | None:
@@ -92,17 +99,13 @@ def written_number(invoice: Invoice) -> str:
 def _write(
     order: Order,
     kind: InvoiceKind,
-    rows: Sequence[dict[str, Any]],
+    body: dict[str, Any],
     total_minor: int,
     refund_id: int | None,
     at: datetime,
 ) -> Invoice:
-    if sum(row["total_minor"] for row in rows) != total_minor:
+    if body["total_minor"] != total_minor:
         raise RuntimeError(f"the lines of order {order.id} are not its total")
-    body = _body(order, rows, total_minor)
-    if kind is InvoiceKind.CREDIT_NOTE:
-        original = find_invoice(order.id)
-        body["invoice"] = written_number(original) if original else ""
     invoice = Invoice(
         number=_next_number(),
         kind=kind,
@@ -118,8 +121,7 @@ def _write(
     return invoice
 
 
-def _body(order: Order, rows: Sequence[dict[str, Any]], total_minor: int) -> dict[str, Any]:
-    """Everything the page shows, in the buyer's language."""
+def _body(order: Order, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     with i18n.speaking(order.language, order.zone):
         buyer = addresses.lines(order.address)
     return {
@@ -132,7 +134,7 @@ def _body(order: Order, rows: Sequence[dict[str, Any]], total_minor: int) -> dic
         "goods_minor": sum(row["goods_minor"] for row in rows),
         "shipping_minor": sum(row["shipping_minor"] for row in rows),
         "tax_minor": sum(row["tax_minor"] for row in rows),
-        "total_minor": total_minor,
+        "total_minor": sum(row["total_minor"] for row in rows),
     }
 
 

@@ -5,7 +5,7 @@ last, by one conditional UPDATE a variant: of two who want the last one, one is 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from ideation.accounts import addresses as mail_addresses
 from ideation.core import ids, jobs
 from ideation.core.db import db
-from ideation.core.errors import Conflict, Invalid
+from ideation.core.errors import Conflict, Invalid, Words
 from ideation.core.i18n import lazy
 from ideation.orders import addresses, links, moving, pricing, shipping
 from ideation.orders.models import Order, OrderLine, OrderState
@@ -57,9 +57,9 @@ def place(
     run = runs.hold_open(run_id, at=at)
     if run.product.published_at is None:
         raise Conflict(lazy("This is not for sale yet."))
-    checked = addresses.check(address)
+    email, checked = _contact(buyer.email, address)
     quote = quote_for(run, basket, checked["country_code"], currency)
-    order = _written(buyer, run, quote, checked, at)
+    order = _written(replace(buyer, email=email), run, quote, checked, at)
     stock.take(run.id, {line.variant_id: line.quantity for line in quote.lines})
     return order
 
@@ -117,6 +117,23 @@ def expire(order_id: int, *, at: datetime) -> bool:
     return moving.move(order_id, OrderEvent.EXPIRE, at=at) is not None
 
 
+def _contact(email: str, address: Mapping[str, str]) -> tuple[str, addresses.Address]:
+    """Both, checked. Raises Invalid with all that is wrong with either."""
+    wrong: dict[str, Words] = {}
+    checked: addresses.Address = {}
+    try:
+        email = mail_addresses.parse(email)
+    except Invalid as error:
+        wrong["email"] = error.message
+    try:
+        checked = addresses.check(address)
+    except Invalid as error:
+        wrong = {**error.fields, **wrong}
+    if wrong:
+        raise Invalid(fields=wrong)
+    return email, checked
+
+
 def _written(
     buyer: Buyer, run: Run, quote: Quote, address: addresses.Address, at: datetime
 ) -> Order:
@@ -126,7 +143,7 @@ def _written(
         run_id=run.id,
         member_id=buyer.member_id,
         link_hash=links.hashed(links.secret_of(public_id)),
-        email=_mail_address(buyer.email),
+        email=buyer.email,
         language=buyer.language,
         zone=buyer.zone,
         state=OrderState.PLACED,
@@ -147,10 +164,3 @@ def _written(
     db.session.add(order)
     db.session.flush()
     return order
-
-
-def _mail_address(typed: str) -> str:
-    try:
-        return mail_addresses.parse(typed)
-    except Invalid as error:
-        raise Invalid(fields={"email": error.message}) from error

@@ -97,7 +97,7 @@ def write(run_id: int) -> bytes:
 def read(data: bytes, what: What) -> list[Row]:
     """The rows of a table. Raises Invalid for what is no such table, or too long a one."""
     if len(data) > MOST_BYTES:
-        raise Invalid(lazy("This file is too large. Send at most 500 rows at once."))
+        raise Invalid(lazy("This file is too large. Send at most %(most)s rows.", most=MOST_ROWS))
     text = _decoded(data)
     head, _, _ = text.partition("\n")
     separator = max(",;\t", key=head.count)

@@ -19,7 +19,7 @@ from ideation.moderation import alarms
 from ideation.orders import charging, checks, placing
 from ideation.payments import reconciling
 from ideation.products import runs
-from ideation.royalties import accruing, verify
+from ideation.royalties import accruing, statement_day, verify
 from ideation.selection import agreements, rights
 from ideation.submissions import leftovers, moving
 from ideation.voting import lists
@@ -52,6 +52,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(alarms.ALARM, 600),
     Entry(moving.ASK, 600),
     Entry(accruing.MATURE, 3600),
+    Entry(statement_day.TELL, 3600),
     Entry(FORGET, 3600),
     Entry(verify.CHECK, 86_400),
     Entry(checks.CHECK, 86_400),

@@ -6,9 +6,10 @@ order, then payment: so when a provider speaks of a payment, its order is locked
 
 from sqlalchemy import select
 
+from ideation.accounts.events import AccountErased
 from ideation.core import events, jobs
 from ideation.core.db import db, is_postgresql
-from ideation.orders import charging, moving, refunding, telling
+from ideation.orders import charging, erasure, moving, refunding, telling
 from ideation.orders.events import OrderEnded
 from ideation.orders.models import Order, OrderState
 from ideation.orders.telling import Letter
@@ -135,6 +136,12 @@ def rejoice(event: RunGo) -> None:
 def close_changes(event: RunLocked) -> None:
     """Whoever has paid hears that production has started."""
     telling.tell_run(event.run_id, Letter.LOCKED, at=event.at)
+
+
+@events.subscribe(AccountErased)
+def forget_buyer(event: AccountErased) -> None:
+    """A member left; their orders are over, or they would not have been let go."""
+    erasure.forget(event.member_id)
 
 
 def _held(reference: str) -> Order | None:

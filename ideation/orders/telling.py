@@ -115,6 +115,8 @@ def write_to_run(run_id: int, letter: Letter, order_ids: Iterable[int], *, at: d
 
 def write(letter: Letter, order_id: int, about: int, *, at: datetime) -> None:
     """Write the letter into the outbox of mail, in the open transaction."""
+    if not db.session.scalar(select(Order.email).where(Order.id == order_id)):
+        return  # the buyer's account was erased, and their address with it
     writer = _WRITERS[letter]
     if about:
         writer(order_id, about, at=at)

@@ -3,13 +3,14 @@
 All of it in the publisher's transaction: an order is not paid without its royalty.
 """
 
+from ideation.accounts.events import AccountErased
 from ideation.core import events
 from ideation.core.db import db
 from ideation.moderation.events import ClaimDecided, ClaimOpened
 from ideation.orders.events import OrderDelivered, OrderDispatched, OrderPaid, OrderRefunded
 from ideation.payments.events import PaymentCaptured, RefundDone
 from ideation.payments.models import Payment, Refund
-from ideation.royalties import accruing, book, claimed, postings, prizes
+from ideation.royalties import accruing, book, claimed, erasure, postings, prizes
 from ideation.selection.events import WinnersAnnounced
 
 
@@ -67,3 +68,9 @@ def tell_of_claim(event: ClaimOpened) -> None:
 def tell_of_decision(event: ClaimDecided) -> None:
     """And of how it ended."""
     claimed.tell_of_decision(event)
+
+
+@events.subscribe(AccountErased)
+def forget_designer(event: AccountErased) -> None:
+    """A member left; all that was owed is paid, or they would not have been let go."""
+    erasure.forget(event.member_id)

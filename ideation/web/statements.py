@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date
+from email.utils import parseaddr
 
 from flask import abort, make_response, render_template
 from werkzeug.wrappers import Response
@@ -40,7 +41,7 @@ def statement(year: int, month: int, currency: str) -> str:
         month=date(year, month, 1),
         currency=currency,
         ready_at=statements.ready_at(year, month),
-        contact=config.current().mail_from,
+        contact=parseaddr(config.current().mail_from)[1],
         steps=words.steps,
         percent=words.percent,
         stage_names=words.STAGES,

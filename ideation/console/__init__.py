@@ -16,6 +16,8 @@ from ideation.console import (
     parcels,
     payments,
     payouts,
+    products,
+    runs,
     series,
     shipping,
 )
@@ -38,6 +40,8 @@ __all__ = [
     "parcels",
     "payments",
     "payouts",
+    "products",
+    "runs",
     "series",
     "shipping",
 ]

@@ -19,6 +19,8 @@ class Phase(enum.StrEnum):
     CHARGING = "charging"
     GO = "go"
     LOCKED = "locked"
+    #: The last day on which its parcels were to leave is over.
+    DONE = "done"
     FAILED = "failed"
 
 
@@ -29,7 +31,9 @@ def phase(run: Run, at: datetime) -> Phase:
     if run.state is RunState.CHARGING:
         return Phase.CHARGING
     if run.state is RunState.GO:
-        return Phase.LOCKED if policies.is_locked(run, at) else Phase.GO
+        if not policies.is_locked(run, at):
+            return Phase.GO
+        return Phase.DONE if at.date() > run.ships_by else Phase.LOCKED
     if at < run.opens_at:
         return Phase.UPCOMING
     if at >= run.closes_at:

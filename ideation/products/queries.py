@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from ideation.contests.models import Contest
 from ideation.core.db import db
@@ -202,7 +202,8 @@ def _published() -> Select[Product]:
 
 def _shelved(condition: object, order: object, at: datetime, limit: int = _MOST) -> list[Shelf]:
     """Published products whose latest run fulfils the condition."""
-    latest = select(func.max(Run.number)).where(Run.product_id == Product.id).scalar_subquery()
+    other = aliased(Run)
+    latest = select(func.max(other.number)).where(other.product_id == Product.id).scalar_subquery()
     query = (
         _published()
         .join(Run, Run.product_id == Product.id)

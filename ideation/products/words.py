@@ -23,6 +23,7 @@ PHASES: Mapping[Phase, Any] = {
     Phase.CHARGING: lazy("Cards are being charged"),
     Phase.GO: lazy("Goes to print"),
     Phase.LOCKED: lazy("In production"),
+    Phase.DONE: lazy("Printed"),
     Phase.FAILED: lazy("Did not reach its goal"),
 }
 

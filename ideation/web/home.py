@@ -1,18 +1,21 @@
-"""The first page: the week as its hero, what else is open, the latest winners."""
+"""The first page: the week as its hero, what can be pre-ordered, what else is on."""
 
 from flask import render_template
 
 from ideation.accounts.grants import Permission
 from ideation.cards.contests import posters
+from ideation.cards.products import product_cards
 from ideation.contests import queries
 from ideation.core import clock
 from ideation.http import viewer
 from ideation.http.guards import Who, who
 from ideation.http.session import may
+from ideation.products import queries as products
 from ideation.web.blueprint import blueprint
 
 _PODIUM = 6
 _OTHERS = 4
+_FOR_SALE = 5
 
 
 @blueprint.get("/")
@@ -39,6 +42,7 @@ def home() -> str:
         entering=next((card for card in cards if card.takes_entries), None),
         others=[card for card in cards if card not in (hero, latest)][:_OTHERS],
         latest=latest,
+        for_sale=product_cards(products.list_now(at, limit=_FOR_SALE), at),
     )
 
 

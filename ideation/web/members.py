@@ -7,12 +7,14 @@ from werkzeug.wrappers import Response
 
 from ideation.accounts import queries
 from ideation.accounts.models import Standing
+from ideation.cards.products import product_cards
 from ideation.contests.phases import is_blind
 from ideation.core import clock
 from ideation.core.errors import NotFound
 from ideation.core.i18n import lazy
 from ideation.http.guards import Who, who
 from ideation.http.session import current_member
+from ideation.products import queries as products
 from ideation.submissions import queries as submissions
 from ideation.web.blueprint import blueprint
 
@@ -35,5 +37,10 @@ def member(handle: str) -> str | Response:
     ]
     links = [(link, urlsplit(link).netloc.removeprefix("www.")) for link in person.links]
     return render_template(
-        "web/members/member.html", member=person, is_me=is_me, links=links, submissions=designs
+        "web/members/member.html",
+        member=person,
+        is_me=is_me,
+        links=links,
+        submissions=designs,
+        products=product_cards(products.list_by_member(person.id, at), at),
     )

@@ -9,6 +9,7 @@ from ideation.contests.phases import Phase, phase, shows_results
 from ideation.core import clock
 from ideation.http.guards import Who, who
 from ideation.http.session import current_member
+from ideation.products import queries as products
 from ideation.selection import choosing, grounds
 from ideation.selection import queries as selection
 from ideation.submissions.models import State
@@ -56,6 +57,7 @@ def _show(contest: Contest, tally: Tally, now: Phase) -> str:
         leading=leading,
         winners=winners if is_first else [],
         place_of={winner.submission_id: winner.place for winner in winners},
+        products=products.by_submissions([winner.submission_id for winner in winners]),
         ranks=queries.rows_by_id(tally, [winner.submission_id for winner in winners]),
         is_override=choosing.is_override,
         sentence=grounds.sentence,

@@ -169,7 +169,7 @@ def test_pieces_that_got_no_card_come_back(app: Flask) -> None:
     (order,) = orders()
     path = f"/orders/{order.public_id}"
     clock.move(placing.HOLD + timedelta(seconds=1))
-    assert browser.get(f"{path}/review").status_code == 302
+    assert browser.get(f"{path}/review").status_code == 303
     assert browser.post(f"{path}/cards").status_code == 409
     schedule.enqueue_due(clock.now())
     settle()

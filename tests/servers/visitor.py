@@ -5,6 +5,7 @@ plain HTTP. A request either has its answer or raises ``Unanswered``: nobody can
 it was done.
 """
 
+import copy
 import http.client
 import secrets
 import socket
@@ -86,6 +87,12 @@ class Visitor:
         connection = self._open()
         connection.request("POST", path, urlencode(form).encode(), parts)
         self.leave()
+
+    def twin(self) -> "Visitor":
+        """The same browser on a connection of its own, for another thread."""
+        other = copy.copy(self)
+        other._connection = None
+        return other
 
     def leave(self) -> None:
         """Close the connection."""

@@ -1,0 +1,58 @@
+"""The web server as it runs in production, on a test's own database."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from ideation.core import config
+from tests.servers.instance import ROOT
+from tests.servers.ports import free_port
+
+WAIT_SECONDS = 60
+
+
+@contextlib.contextmanager
+def serving(settings: config.Settings, folder: Path, *, threads: int = 16) -> Iterator[str]:
+    """Granian with so many threads; yields where. What it had to say is in ``web.log``."""
+    port = free_port()
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("IDEATION_")}
+    environment = plain | {
+        "IDEATION_HOME": str(settings.home),
+        "IDEATION_DATABASE_URL": settings.database_url,
+        "IDEATION_REDIS_URL": settings.redis_url,
+        "IDEATION_CLOCK_FILE": str(settings.clock_file),
+        "IDEATION_SECRET_KEY": settings.secret_key,
+        "IDEATION_PORT": str(port),
+    }
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
+        *("--log-level", "error", "--host", "127.0.0.1", "--port", str(port)),
+        *("--workers", "1", "--blocking-threads", str(threads), "--backlog", "2048", "wsgi:app"),
+    ]
+    with (folder / "web.log").open("ab") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(f"{url}/healthz")
+        yield url
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        process.wait(30)
+
+
+def _wait_for(url: str) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):
+            return
+        assert time.monotonic() < deadline, "the web server did not start"
+        time.sleep(0.05)

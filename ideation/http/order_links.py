@@ -13,16 +13,15 @@ _KEPT = "orders"
 _MOST = 20
 
 
-def remember(order: Order) -> None:
+def remember(public_id: str, link_hash: str) -> None:
     """Let this browser open the order from now on."""
-    kept = {key: value for key, value in _known().items() if key != order.public_id}
-    newest = [*kept.items(), (order.public_id, _proof(order))][-_MOST:]
-    session[_KEPT] = dict(newest)
+    kept = {key: value for key, value in _known().items() if key != public_id}
+    session[_KEPT] = dict([*kept.items(), (public_id, _proof(link_hash))][-_MOST:])
 
 
 def holds(order: Order) -> bool:
     """Whether this browser came by the order's link, or placed it."""
-    return _known().get(order.public_id) == _proof(order)
+    return _known().get(order.public_id) == _proof(order.link_hash)
 
 
 def _known() -> dict[str, str]:
@@ -30,5 +29,5 @@ def _known() -> dict[str, str]:
     return found if isinstance(found, dict) else {}
 
 
-def _proof(order: Order) -> str:
-    return order.link_hash[:16]
+def _proof(link_hash: str) -> str:
+    return link_hash[:16]

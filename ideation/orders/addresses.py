@@ -23,6 +23,8 @@ from ideation.core.i18n import lazy
 
 Address = dict[str, str]
 
+#: Every field that some country's address has.
+NAMES = ("country_code", *sorted({*FIELD_MAPPING.values()}), "phone")
 MOST_CHARACTERS = 120
 MOST_STREET_LINES = 3
 

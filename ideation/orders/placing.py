@@ -51,11 +51,11 @@ def place(
 ) -> Order:
     """Order ``basket`` (variant → units) of the run, in the open transaction.
 
-    Raises Conflict where the run takes no orders, SoldOut (a Conflict) where fewer units are left
-    than asked for, Invalid for anything that does not fit. The caller rolls back.
+    Raises Conflict where the run takes no orders now, SoldOut (a Conflict) where fewer units are
+    left than asked for, Invalid for anything that does not fit. The caller rolls back.
     """
     run = runs.hold_open(run_id, at=at)
-    if run.product.published_at is None:
+    if not _is_published(run.product_id):
         raise Conflict(lazy("This is not for sale yet."))
     email, checked = _contact(buyer.email, address)
     quote = quote_for(run, basket, checked["country_code"], currency)
@@ -71,7 +71,7 @@ def quote_for(run: Run, basket: Mapping[int, int], country: str, currency: str) 
     a price and a country we do not ship to.
     """
     check_basket(run, basket)
-    price = unit_price(run.product, currency)
+    price = unit_price(run.product_id, currency)
     rate = shipping.rate_for(country, currency)
     if rate is None:
         words = lazy("We do not ship there, or not for this currency. Choose another.")
@@ -95,12 +95,15 @@ def check_basket(run: Run, basket: Mapping[int, int]) -> None:
     raise Invalid(fields={"basket": words})
 
 
-def unit_price(product: Product, currency: str) -> int:
+def unit_price(product_id: int, currency: str) -> int:
     """What one unit costs, in minor units. Raises Invalid where it has no price in it."""
-    price = db.session.get(ProductPrice, (product.id, currency))
+    query = select(ProductPrice.price_minor).where(
+        ProductPrice.product_id == product_id, ProductPrice.currency == currency
+    )
+    price = db.session.scalar(query)
     if price is None:
         raise Invalid(fields={"currency": lazy("There is no price in this currency.")})
-    return price.price_minor
+    return price
 
 
 def due_to_expire(at: datetime) -> list[int]:
@@ -115,6 +118,11 @@ def expire(order_id: int, *, at: datetime) -> bool:
     One a transaction: whoever holds two orders at once waits for a rival who holds them too.
     """
     return moving.move(order_id, OrderEvent.EXPIRE, at=at) is not None
+
+
+def _is_published(product_id: int) -> bool:
+    query = select(Product.published_at).where(Product.id == product_id)
+    return db.session.scalar(query) is not None
 
 
 def _contact(email: str, address: Mapping[str, str]) -> tuple[str, addresses.Address]:

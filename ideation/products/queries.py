@@ -83,6 +83,21 @@ def current_run(product: Product, at: datetime) -> Run | None:  # noqa: ARG001 (
     return max(product.runs, key=lambda run: run.number, default=None)
 
 
+def get_run_id(slug: str) -> int:
+    """As ``current_run`` of the published product, the key alone. Raises NotFound."""
+    query = (
+        select(Run.id)
+        .join(Product, Product.id == Run.product_id)
+        .where(Product.slug == slug, Product.published_at.is_not(None))
+        .order_by(Run.number.desc())
+        .limit(1)
+    )
+    run_id = db.session.scalar(query)
+    if run_id is None:
+        raise NotFound(lazy("There is no such product."))
+    return run_id
+
+
 def find_by_submission(submission_id: int) -> Product | None:
     """The product that was made of a design."""
     return db.session.scalar(select(Product).where(Product.submission_id == submission_id))

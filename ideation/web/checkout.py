@@ -16,7 +16,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ideation.core import clock, i18n, idempotency, ids
-from ideation.core.errors import Invalid, Words
+from ideation.core.errors import Conflict, Invalid, Words
 from ideation.core.i18n import gettext as _
 from ideation.core.i18n import lazy
 from ideation.http import order_links
@@ -70,23 +70,27 @@ def checkout(slug: str) -> Response | str:
 @CHECKOUTS
 @who(Who.ANYONE)
 def checkout_place(slug: str) -> Response | tuple[str, int]:
-    """Hold the pieces for half an hour; a form that is sent twice orders once."""
+    """Hold the pieces for half an hour; a form that is sent twice orders once.
+
+    The rule looks at everything itself, so the page is put together only where it says no.
+    """
     at = clock.now()
-    choice = _choice(slug, request.form, at)
-    if isinstance(choice, Response):
-        return choice
     try:
-        public_id = _place(choice, at)
+        placed = _place(products.get_run_id(slug), at)
     except SoldOut:
         return _sold_out(slug, at)
     except Invalid as error:
-        choice = _choice(slug, request.form, at)  # the transaction that failed let go of it
+        choice = _choice(slug, request.form, at)
         if isinstance(choice, Response):
             return choice
         choice.errors |= error.fields or {"": error.message}
         return _page(choice, request.form), 422
-    order_links.remember(orders.get_by_public_id(public_id))
-    return redirect(url_for("web.order_review", public_id=public_id), 303)
+    except Conflict as error:
+        flash(str(error), "warn")
+        return redirect(url_for("web.product", slug=slug), 303)
+    if current_member() is None:
+        order_links.remember(placed["public_id"], placed["link_hash"])
+    return redirect(url_for("web.order_review", public_id=placed["public_id"]), 303)
 
 
 def _choice(slug: str, values: Mapping[str, str], at: datetime) -> _Choice | Response:
@@ -155,19 +159,19 @@ def _first_values(choice: _Choice) -> dict[str, str]:
     return {**values, "key": ids.public_id(20)}
 
 
-def _place(choice: _Choice, at: datetime) -> str:
-    """The public id of the order; a copy of the request gets the first one's."""
+def _place(run_id: int, at: datetime) -> dict[str, Any]:
+    """The public id of the order and the hash of its link; a copy of the request gets them too."""
     buyer = _buyer()
-    values = {one.name: request.form.get(one.name, "") for one in addresses.fields(choice.country)}
-    address = {**values, "country_code": choice.country}
-    run_id, basket, currency = choice.run.id, choice.basket, choice.currency
+    basket, wrong = _basket(request.form)
+    if wrong:
+        raise Invalid(fields=wrong)
+    address = {name: request.form.get(name, "") for name in addresses.NAMES}
+    currency = request.form.get("currency", "")
 
     def act() -> dict[str, Any]:
         order = placing.place(buyer, run_id, basket, address, currency, at=at)
-        return {"public_id": order.public_id}
+        return {"public_id": order.public_id, "link_hash": order.link_hash}
 
-    if choice.errors:
-        raise Invalid(fields=choice.errors)
     asked = {
         "run": run_id,
         "basket": {str(key): value for key, value in basket.items()},
@@ -176,8 +180,7 @@ def _place(choice: _Choice, at: datetime) -> str:
         "email": buyer.email,
     }
     scope = f"checkout:{buyer.member_id or 'guest'}"
-    key = request.form.get("key", "")
-    return str(idempotency.answered_once(scope, key, asked, act, at)["public_id"])
+    return idempotency.answered_once(scope, request.form.get("key", ""), asked, act, at)
 
 
 def _buyer() -> Buyer:

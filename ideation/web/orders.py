@@ -44,7 +44,7 @@ def order_link(public_id: str, secret: str) -> Response:
     found = queries.find_by_public_id(public_id)
     if found is None or not links.opens(found, secret):
         raise NotFound(_WRONG_LINK)
-    order_links.remember(found)
+    order_links.remember(public_id, found.link_hash)
     response = redirect(url_for("web.order", public_id=public_id), 303)
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "no-store"

@@ -3,9 +3,9 @@
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import SetCookieParam
 from sqlalchemy import select
 
 from ideation.app import create_app
@@ -58,7 +58,7 @@ def test_a_paid_order_shows_within_five_seconds(
         db.engine.dispose()
 
 
-def _cookie(person: factories.Browser) -> SetCookieParam:
+def _cookie(person: factories.Browser) -> Any:
     stored = person.client.get_cookie("ideation", domain="127.0.0.1")
     assert stored is not None
     return {"name": stored.key, "value": stored.value, "url": person.base_url}

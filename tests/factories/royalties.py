@@ -1,7 +1,7 @@
 """Sales, parcels, refunds and paydays by the real rules; the provider's word is given by hand."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -46,12 +46,14 @@ def charging_order(
     at: datetime | None = None,
 ) -> Order:
     """An order whose card is being charged, its discount and tax on its first line."""
-    one = make_order(run, units=units, state="charging", currency=currency, at=at)
-    if discount_minor or tax_minor:
-        with transaction():
-            line = db.session.get_one(OrderLine, one.lines[0].id)
-            line.discount_minor, line.tax_minor = discount_minor, tax_minor
-    return db.session.get_one(Order, one.id)
+    at = at or clock.now()
+    key = make_order(run, units=units, state="charging", currency=currency, at=at).id
+    with transaction():
+        one = db.session.get_one(Order, key)
+        one.next_try_at = at + timedelta(days=2)
+        line = db.session.get_one(OrderLine, one.lines[0].id)
+        line.discount_minor, line.tax_minor = discount_minor, tax_minor
+    return db.session.get_one(Order, key)
 
 
 def capture(order: Order, *, at: datetime | None = None) -> Order:

@@ -13,7 +13,7 @@ from flask import Flask
 
 from ideation.accounts.models import Member
 from ideation.core import clock
-from ideation.core.db import db, transaction
+from ideation.core.db import db
 from ideation.ledger.models import LedgerAccount, LedgerEntry, LedgerTransaction
 from ideation.orders import invoices, pricing
 from ideation.orders.models import Order, OrderLine
@@ -121,11 +121,9 @@ def test_a_sample_goes_through_the_database(app: Flask, designers: list[Member])
     first, *others = designers
     prices = {code: dice.randint(*span) for code, span in CURRENCIES.items()}
     submission = products.winner(first, shares={others[0]: 3333, others[1]: 1234})
-    with transaction():
-        db.session.merge(submission).contest.announced_at = None  # no prize in these sums
     run = products.run(products.product(submission, prices=prices))
     at = clock.now()
-    orders = [_sold(run, currency, dice) for currency in sorted(CURRENCIES) for _ in range(5)]
+    orders = [_sold(run, currency, dice) for currency in sorted(CURRENCIES) for _ in range(2)]
     for order in orders:
         order = db.session.get_one(Order, order.id)
         invoice = invoices.find_invoice(order.id)

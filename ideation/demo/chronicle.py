@@ -13,7 +13,7 @@ from ideation.demo import paying, sales, selling
 from ideation.demo.cast import FINANCE, Person
 from ideation.demo.deciding import ANNOUNCED_AFTER
 from ideation.demo.plan import Plan
-from ideation.demo.sales import Sale
+from ideation.demo.sales import Ending, Sale
 from ideation.products import pictures
 from ideation.products.models import Product
 
@@ -35,9 +35,11 @@ class Chronicle:
         self._say = say
         self._sales = sales.plan(on_paper, now, seed)
         self._products: dict[Sale, int] = {}
-        days = list(paying.paydays(min(sale.opens_at for sale in self._sales), now))
-        self._paydays = list(enumerate(days))
-        self._last_settled = max(sale.settled_at for sale in self._sales)
+        self._paydays = list(paying.paydays(min(sale.opens_at for sale in self._sales), now))
+        self._has_bounced = False
+        self._last_settled = max(
+            sale.settled_at for sale in self._sales if sale.ending is Ending.DELIVERED
+        )
 
     def prepare(self, place: int, contest_id: int) -> None:
         """An edition was announced: make products of those of its winners that are sold."""
@@ -54,9 +56,9 @@ class Chronicle:
         """Play whatever happened before ``at`` and was not played yet, the earliest first."""
         while True:
             sale = self._sales[0] if self._sales else None
-            payday = self._paydays[0][1] if self._paydays else None
+            payday = self._paydays[0] if self._paydays else None
             if payday is not None and payday < min(at, sale.settled_at if sale else at):
-                self._pay(*self._paydays.pop(0))
+                self._pay(self._paydays.pop(0))
             elif sale is not None and sale.settled_at < at:
                 self._sell(self._sales.pop(0))
             else:
@@ -70,15 +72,15 @@ class Chronicle:
             self._say(f"Selling {product.name}")
             selling.Playing(product_id, sale, self.members, self.now).play()
 
-    def _pay(self, number: int, at: datetime) -> None:
+    def _pay(self, at: datetime) -> None:
         self._say("Paying designers")
         is_last = not self._paydays
         with transaction():
-            paying.pay(
+            self._has_bounced |= paying.pay(
                 self.members[FINANCE],
                 at,
                 now=self.now,
-                bounces=number == 0,
+                bounces=not self._has_bounced,
                 held=is_last and at > self._last_settled,
             )
 

@@ -28,12 +28,12 @@ def paydays(since: datetime, until: datetime) -> Iterator[datetime]:
         day = (day.replace(day=1) + timedelta(days=32)).replace(day=PAYDAY)
 
 
-def pay(finance_id: int, at: datetime, *, now: datetime, bounces: bool, held: bool) -> None:
+def pay(finance_id: int, at: datetime, *, now: datetime, bounces: bool, held: bool) -> bool:
     """One payday: forms and details come in, a batch is drafted, approved, exported, executed.
 
-    Where it ``bounces`` the bank sends the first payout back, and its owner gives other details.
-    ``held``: whoever is owed most changed their details days ago, so theirs waits. Call inside
-    ``transaction()``.
+    Where it ``bounces`` and there are others, the bank sends the first payout back, and its owner
+    gives other details; returns whether it did. ``held``: whoever is owed most changed their
+    details days ago, so theirs waits. Call inside ``transaction()``.
     """
     finance = db.session.get_one(Member, finance_id)
     owed = _owed(at.date())
@@ -42,22 +42,25 @@ def pay(finance_id: int, at: datetime, *, now: datetime, bounces: bool, held: bo
     if held and owed:
         _change_details(owed[0], at - timedelta(days=2))
     if not any(_is_payable(member_id, at) for member_id in owed):
-        return
+        return False
     batch = payouts.draft(finance, at.date(), at=at)
     if at + timedelta(hours=1) > now:
-        return
+        return False
     payouts.approve(finance, batch.id, at=at + timedelta(minutes=40))
     bank_file.export_csv(finance, batch.id, at=at + timedelta(minutes=42))
-    if at + _EXECUTED_AFTER <= now:
-        _settle(finance, batch, at + _EXECUTED_AFTER, bounces)
+    if at + _EXECUTED_AFTER + timedelta(hours=4) > now:
+        return False
+    return _settle(finance, batch, at + _EXECUTED_AFTER, bounces)
 
 
-def _settle(finance: Member, batch: PayoutBatch, at: datetime, bounces: bool) -> None:
-    first = batch.payouts[0]
-    if bounces and len(batch.payouts) > 1:
+def _settle(finance: Member, batch: PayoutBatch, at: datetime, bounces: bool) -> bool:
+    sends_back = bounces and len(batch.payouts) > 1
+    if sends_back:
+        first = batch.payouts[0]
         payouts.mark_bounced(finance, first.id, _BOUNCED, at=at)
-        _change_details(first.member_id, at + timedelta(days=1))
+        _change_details(first.member_id, at + timedelta(hours=3))
     payouts.mark_all_paid(finance, batch.id, at=at + timedelta(minutes=5))
+    return sends_back
 
 
 def _owed(pay_on: date) -> list[int]:

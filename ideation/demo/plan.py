@@ -22,8 +22,9 @@ ZONE = "Europe/Lisbon"
 NOON = 12 * 60
 #: How many days ago entries of the newest edition opened, so that every phase is well under way.
 AGE_DAYS = 4
-#: Weeks before that at which the pilot contests opened: what was sold after them is paid by now.
-PILOT_WEEKS = (19, 15)
+#: Weeks before that at which the pilot contests opened: what was sold after the first is paid by
+#: now, what was sold after the second becomes payable these days.
+PILOT_WEEKS = (19, 12)
 
 
 class Fate(enum.StrEnum):

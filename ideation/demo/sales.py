@@ -111,7 +111,7 @@ class Sale:
 
     @property
     def settled_at(self) -> datetime:
-        """When the last of its royalties has become payable; of an open one, when it opens."""
+        """When most of its royalties have become payable; of one not sent yet, when it opens."""
         if self.ending is Ending.DELIVERED:
             return self.locks_at + 45 * _DAY
         return self.opens_at

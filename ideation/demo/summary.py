@@ -1,4 +1,4 @@
-"""What the demo made, in figures, and whether it fits together."""
+"""What the demo made of contests, in figures, and whether it fits together."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -12,6 +12,9 @@ from ideation.core import clock
 from ideation.core.db import db
 from ideation.core.images.plans import STANDARD_PLANS
 from ideation.core.storage import in_force
+from ideation.demo import takings
+from ideation.demo.counting import count, count_by, listed
+from ideation.demo.takings import Takings
 from ideation.submissions.models import Artwork, ArtworkState, Rendition, State, Submission
 from ideation.voting import recount
 from ideation.voting.models import BallotLogEntry, Intent, Tally, Vote
@@ -36,6 +39,7 @@ class Summary:
     log_lines: int
     intents: int
     tallies: int
+    takings: Takings
     mismatches: tuple[str, ...]
 
     @property
@@ -46,6 +50,7 @@ class Summary:
             and not self.files_missing
             and not self.mismatches
             and not self.pictures[ArtworkState.PROCESSING.value]
+            and self.takings.is_whole
         )
 
     def rows(self) -> list[tuple[str, str]]:
@@ -53,14 +58,15 @@ class Summary:
         agrees = "agrees with every one" if not self.mismatches else "DIFFERS"
         made = f"{self.renditions} of {self.renditions_expected} expected"
         return [
-            ("Editions", _listed(self.phases, [one.value for one in Phase])),
+            ("Editions", listed(self.phases, [one.value for one in Phase])),
             ("Members", f"{self.members}"),
-            ("Submissions", _listed(self.submissions, [one.value for one in State])),
-            ("Pictures", _listed(self.pictures, [one.value for one in ArtworkState])),
+            ("Submissions", listed(self.submissions, [one.value for one in State])),
+            ("Pictures", listed(self.pictures, [one.value for one in ArtworkState])),
             ("Renditions", f"{made}, {self.files_missing} files missing"),
             ("Votes", f"{self.votes:,} by {self.voters} members ({self.log_lines:,} log lines)"),
             ("Intents", f"{self.intents} “I'd buy it”"),
             ("Tallies", f"{self.tallies}; the recount {agrees}"),
+            *self.takings.rows(),
         ]
 
 
@@ -68,37 +74,24 @@ def take() -> Summary:
     """Count everything, and recount every tally."""
     at = clock.now()
     contests = db.session.scalars(select(Contest).where(Contest.is_whole)).all()
-    pictures = _by(Artwork.state)
+    pictures = count_by(Artwork.state)
     ready = pictures[ArtworkState.READY.value]
     keys = list(db.session.scalars(select(Rendition.key)))
     store = in_force.store()
     recounted = recount.recount()
     return Summary(
         phases=Counter(phase(contest, at).value for contest in contests),
-        members=_count(Member.id),
-        submissions=_by(Submission.state),
+        members=count(Member.id),
+        submissions=count_by(Submission.state),
         pictures=pictures,
         renditions=len(keys),
         renditions_expected=ready * len(STANDARD_PLANS) * _FORMATS,
         files_missing=sum(not store.exists(key) for key in keys),
-        votes=_count(Vote.stars),
+        votes=count(Vote.stars),
         voters=db.session.scalar(select(func.count(Vote.member_id.distinct()))) or 0,
-        log_lines=_count(BallotLogEntry.id),
-        intents=_count(Intent.at),
-        tallies=_count(Tally.id),
+        log_lines=count(BallotLogEntry.id),
+        intents=count(Intent.at),
+        tallies=count(Tally.id),
+        takings=takings.take(at),
         mismatches=tuple(str(one) for one in recounted.mismatches),
     )
-
-
-def _count(column: object) -> int:
-    return db.session.scalar(select(func.count(column))) or 0  # type: ignore[arg-type]
-
-
-def _by(column: object) -> Counter[str]:
-    rows = db.session.execute(select(column, func.count()).group_by(column))  # type: ignore[call-overload]
-    return Counter({state.value: number for state, number in rows})
-
-
-def _listed(counts: Counter[str], order: list[str]) -> str:
-    parts = [f"{counts[name]} {name}" for name in order if counts[name]]
-    return f"{sum(counts.values())}: {', '.join(parts)}"

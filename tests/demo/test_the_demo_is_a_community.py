@@ -9,19 +9,30 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from ideation.accounts.models import Member, SessionRow
+from ideation.audit.models import AuditEntry
 from ideation.contests.models import Contest
 from ideation.contests.phases import Phase
-from ideation.core import clock
+from ideation.core import clock, jobs
 from ideation.core.db import db, transaction
 from ideation.core.errors import Conflict
 from ideation.core.mail.models import Mail, MailState
+from ideation.core.outbox import OutboxRow
 from ideation.demo import filling, marking, plan, summary, weeks
 from ideation.demo.filling import Wanted
 from ideation.demo.progress import Progress
+from ideation.demo.takings import Takings
+from ideation.ledger.models import LedgerTransaction
 from ideation.moderation.models import Case
+from ideation.orders.models import Order
+from ideation.payments.models import Payment
+from ideation.products.models import Run
+from ideation.royalties import verify as proving
+from ideation.royalties.models import Payout
+from ideation.selection.models import Agreement
 from ideation.submissions.models import Submission
 from ideation.voting.models import TallyWeight
 from tests import factories
+from workers import schedule
 
 
 def _fill(app: Flask, **values: object) -> list[str]:
@@ -52,6 +63,9 @@ def test_it_has_every_phase_and_agrees_with_its_recount(app: Flask) -> None:
     reasons = set(db.session.scalars(select(TallyWeight.reason)))
     assert "counted" in reasons
 
+    _expect_a_shop_whose_books_agree(made.takings)
+    _expect_nothing_left_for_the_clock()
+
     assert marking.is_marked()
     assert not marking.is_unfinished()
     assert not marking.fills_by_itself()
@@ -60,12 +74,47 @@ def test_it_has_every_phase_and_agrees_with_its_recount(app: Flask) -> None:
 
     # Nothing of it reaches into the future, and nobody can come in as one of the cast.
     now = clock.now()
-    assert db.session.scalar(select(func.max(Submission.updated_at))) <= now
+    for instant in (Submission.updated_at, Order.placed_at, LedgerTransaction.at, AuditEntry.at):
+        assert db.session.scalar(select(func.max(instant))) <= now
     assert db.session.scalar(select(Member).where(Member.password_hash.is_not(None))) is None
     live = select(SessionRow).where(SessionRow.ended_at.is_(None), SessionRow.expires_at > now)
     assert db.session.scalar(live) is None
     states = set(db.session.scalars(select(Mail.state)))
     assert states <= {MailState.WAITING, MailState.HELD}
+
+
+def _expect_a_shop_whose_books_agree(takings: Takings) -> None:
+    assert takings.disagreements == ()
+    assert takings.winners >= 5 and takings.open_offers == 1
+    assert takings.runs == {"open": 1, "go": 1, "failed": 1}
+    assert {"confirmed", "dispatched", "delivered", "cancelled", "failed"} <= set(takings.orders)
+    assert takings.collected and takings.refunded
+    assert sum(balance.paid for balance in takings.owed.values()) > 0
+    assert takings.dues is not None and takings.dues.payable_minor > 0
+    assert takings.dues.adds_up
+
+
+def _expect_nothing_left_for_the_clock() -> None:
+    """What lies behind was played to its end: workers and cron find nothing to change in it."""
+    jobs.run_due()
+    before = _states()
+    for _ in range(2):
+        schedule.enqueue_due(clock.now())
+        jobs.run_due()
+    assert _states() == before
+    assert proving.verify().disagreements == ()
+    failed = select(OutboxRow.job, OutboxRow.error).where(OutboxRow.error.is_not(None))
+    assert db.session.execute(failed).all() == []
+
+
+def _states() -> dict[str, int]:
+    db.session.rollback()
+    columns = (Run.state, Order.state, Payment.state, Agreement.state, Payout.state)
+    return {
+        f"{column}:{state}": number
+        for column in columns
+        for state, number in db.session.execute(select(column, func.count()).group_by(column))
+    }
 
 
 @pytest.mark.one_engine

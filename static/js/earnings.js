@@ -1,7 +1,7 @@
-// Keeps an open page of earnings true: asks every three seconds whether anything changed, and only
+// Keeps an open page of earnings true: asks every two seconds whether anything changed, and only
 // then fetches the page and swaps its figures. Rests while nobody looks.
 
-const EVERY = 3000;
+const EVERY = 2000;
 
 const here = () => document.querySelector("[data-earnings]");
 

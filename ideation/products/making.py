@@ -58,11 +58,13 @@ def make(actor: Member | None, submission_id: int, plan: ProductPlan, *, at: dat
     submission = _get_submission(submission_id)
     decision, agreement = _require_winner(submission)
     _check(plan, submission.contest.article)
+    placement = placing.of(submission)
+    placing.check(placement)
     product = Product(
         submission_id=submission.id,
         agreement_id=agreement.id,
         article_id=submission.contest.article_id,
-        placement=placing.of(submission),
+        placement=placement,
         chosen_by=_count_choosers(decision),
         created_by=actor.id if actor else None,
         created_at=at,

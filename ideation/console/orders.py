@@ -23,6 +23,7 @@ from ideation.http.session import signed_in
 from ideation.http.unlisted import unlisted
 from ideation.orders import addresses, desk, dispatching, invoices, queries, refunding, words
 from ideation.orders.carriers import PAGES
+from ideation.orders.charging import MOST_TRIES
 from ideation.orders.models import Order, OrderLine, OrderState
 from ideation.orders.refunding import Part
 from ideation.payments import charging, failures
@@ -44,7 +45,7 @@ PAYMENT_STATES: dict[PaymentState, Words] = {
 REFUND_STATES: dict[RefundState, Words] = {
     RefundState.REQUESTED: lazy("On its way"),
     RefundState.DONE: lazy("Done"),
-    RefundState.FAILED: lazy("Refused: look into it"),
+    RefundState.FAILED: lazy("Refused"),
 }
 #: Reasons that rules give.
 REASONS: dict[str, Words] = {
@@ -212,6 +213,7 @@ def _show(public_id: str, errors: Errors | None = None) -> str:
         parcel=queries.find_parcel(one.id),
         carriers=sorted(PAGES),
         hindrance=dispatching.hindrance(one),
+        most_tries=MOST_TRIES,
         **_money(one),
     )
 

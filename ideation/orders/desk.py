@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from ideation.core.db import db
 from ideation.core.errors import NotFound
@@ -13,7 +13,18 @@ from ideation.core.i18n import lazy
 from ideation.core.paging import Page, paginate
 from ideation.orders.models import Order, OrderLine, OrderState
 from ideation.orders.states import COLLECTED
-from ideation.products.models import Run, Variant
+from ideation.products.models import Product, Run, Variant
+
+#: Of a run its product's name and no more: a list needs no stock, prices and pictures.
+_ITS_NAME = (
+    lazyload(Run.stock),
+    joinedload(Run.product).options(
+        lazyload(Product.prices),
+        lazyload(Product.variants),
+        lazyload(Product.pictures),
+        lazyload(Product.article),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +49,7 @@ def list_orders(search: Search, page: int = 1) -> Page[Order]:
     """The orders, the latest first, each with its run and product."""
     query = (
         _narrowed(select(Order), search)
-        .options(joinedload(Order.run).joinedload(Run.product))
+        .options(joinedload(Order.run).options(*_ITS_NAME))
         .order_by(Order.placed_at.desc(), Order.id.desc())
     )
     return paginate(query, page)
@@ -57,7 +68,7 @@ def list_runs() -> list[Run]:
     query = (
         select(Run)
         .where(Run.id.in_(select(Order.run_id)))
-        .options(joinedload(Run.product))
+        .options(*_ITS_NAME)
         .order_by(Run.opens_at.desc(), Run.id.desc())
     )
     return list(db.session.scalars(query))

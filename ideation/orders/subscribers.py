@@ -82,14 +82,17 @@ def note_failure(event: PaymentFailed) -> None:
 
 @events.subscribe(PaymentNeedsAction)
 def ask_for_a_word(event: PaymentNeedsAction) -> None:
-    """The buyer gets the link to their bank; a try for an order that is over is let go."""
+    """The buyer gets the link to their bank, unless another card was given meanwhile.
+
+    A try for an order that is over is let go.
+    """
     order = moving.find_locked(event.reference)
     if order is None:
         return
-    if order.state is OrderState.CHARGING:
-        telling.tell(order.id, Letter.CONFIRM_NEEDED, at=event.at, about=event.payment_id)
-    else:
+    if order.state is not OrderState.CHARGING:
         payments.abandon(event.payment_id, at=event.at)
+    elif not charging.try_new_card(order, at=event.at):
+        telling.tell(order.id, Letter.CONFIRM_NEEDED, at=event.at, about=event.payment_id)
 
 
 @events.subscribe(OrderEnded)

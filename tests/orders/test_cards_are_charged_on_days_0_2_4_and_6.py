@@ -169,6 +169,25 @@ def test_a_new_card_takes_the_place_of_a_question_that_waits(app: Flask) -> None
     buyers.agree()
 
 
+def test_a_card_given_while_the_bank_is_being_asked_is_next_and_never_charged_beside(
+    app: Flask,
+) -> None:
+    run = factories.run(goal=1)
+    order_id = buyers.pledge(run, "confirms_charge")
+    buyers.end(run)
+    with transaction():
+        charging.charge(order_id, at=clock.now())
+    buyers.give_card(order_id)
+    assert buyers.state(order_id) is OrderState.PAID
+    buyers.tick()
+    assert [one.state for one in buyers.tries(order_id)] == [
+        PaymentState.FAILED,
+        PaymentState.CAPTURED,
+    ]
+    assert "Your bank asks you to confirm" not in _subjects()
+    buyers.agree()
+
+
 def test_a_clock_that_was_down_still_tries_four_times_two_days_apart(app: Flask) -> None:
     run = factories.run(goal=1)
     order_id = buyers.pledge(run, "declines_charge")

@@ -178,8 +178,8 @@ def test_a_card_given_while_the_bank_is_being_asked_is_next_and_never_charged_be
     with transaction():
         charging.charge(order_id, at=clock.now())
     buyers.give_card(order_id)
-    assert buyers.state(order_id) is OrderState.PAID
     buyers.tick()
+    assert buyers.state(order_id) is OrderState.PAID
     assert [one.state for one in buyers.tries(order_id)] == [
         PaymentState.FAILED,
         PaymentState.CAPTURED,

@@ -18,7 +18,7 @@ from ideation.core import events, i18n, ids, jobs
 from ideation.core.db import db
 from ideation.core.errors import Conflict, Invalid, NotFound, Words
 from ideation.core.i18n import lazy
-from ideation.selection import line, minimums, notices, policies, queries, terms
+from ideation.selection import choosing, line, minimums, notices, policies, queries, terms
 from ideation.selection.events import AgreementAccepted
 from ideation.selection.models import (
     Agreement,
@@ -38,7 +38,6 @@ __all__ = [
     "due_to_lapse",
     "find_accepted",
     "get_by_public_id",
-    "give_up_shares_of",
     "lapse",
     "lapse_due",
     "offer",
@@ -63,6 +62,7 @@ _OVER: dict[AgreementState, Words] = {
 def offer(actor: Member | None, contest_id: int, *, at: datetime) -> list[Agreement]:
     """Offer an agreement to every chosen winner that has none; the new ones, by place.
 
+    A winner that nobody can sign for any more gives its place to the next in line.
     Raises NotAllowed outside the actor's space, Conflict before a tally and after announcing.
     """
     contest = editions.get_locked(contest_id)
@@ -70,11 +70,18 @@ def offer(actor: Member | None, contest_id: int, *, at: datetime) -> list[Agreem
     policies.check_open(contest, at)
     winners = queries.list_winners(contest_id)
     bound = queries.living_agreements([winner.submission_id for winner in winners])
-    return [
-        _offer(contest, winner, actor.id if actor else None, at)
-        for winner in winners
-        if winner.submission_id not in bound
-    ]
+    offered: list[Agreement] = []
+    for winner in winners:
+        if winner.submission_id in bound:
+            continue
+        able = winner
+        if not choosing.may_sign(winner.submission):  # a designer left after the choice
+            following = line.step_down(winner, Ground.AGREEMENT_DECLINED, at=at)
+            if following is None:
+                continue
+            able = following
+        offered.append(_offer(contest, able, actor.id if actor else None, at))
+    return offered
 
 
 def withdraw(actor: Member | None, agreement_id: int, reason: str, *, at: datetime) -> Agreement:
@@ -166,21 +173,6 @@ def lapse(agreement_id: int, at: datetime) -> bool:
     _audit("agreement.lapsed", None, agreement, at)
     _pass_on(contest, agreement, AgreementState.LAPSED, at)
     return True
-
-
-def give_up_shares_of(member_id: int, *, at: datetime) -> None:
-    """A designer left for good: nobody can sign for their share, so open offers end as declined."""
-    query = (
-        select(Agreement.id)
-        .join(AgreementParty, AgreementParty.agreement_id == Agreement.id)
-        .where(Agreement.state == AgreementState.OFFERED, AgreementParty.member_id == member_id)
-        .order_by(Agreement.contest_id, Agreement.id)
-    )
-    for agreement_id in db.session.scalars(query).all():
-        agreement, contest = _locked(agreement_id)
-        if agreement.state is AgreementState.OFFERED:
-            _audit("agreement.declined", None, agreement, at, "", {"account_erased": True})
-            _pass_on(contest, agreement, AgreementState.DECLINED, at)
 
 
 def _offer(contest: Contest, winner: Decision, offered_by: int | None, at: datetime) -> Agreement:

@@ -56,7 +56,9 @@ def announce(actor: Member | None, contest_id: int, *, at: datetime) -> bool:
         at=at,
         detail={
             "winners": [[one.place, one.submission_id, one.rank] for one in winners],
-            "overrides": [one.submission_id for one in winners if choosing.is_override(one)],
+            "overrides": [
+                one.submission_id for one in winners if choosing.is_override(contest, one)
+            ],
         },
     )
     events.publish(WinnersAnnounced(contest_id, at))

@@ -61,7 +61,7 @@ def choose(
             "place": place,
             "rank": ranks[submission_id],
             "ground": ground.value,
-            "is_override": is_override(decision),
+            "is_override": is_override(contest, decision),
         },
     )
     return decision
@@ -147,11 +147,11 @@ def missing_decisions(contest_id: int) -> list[int]:
     return [key for key in queries.list_entries(contest_id) if key not in decided]
 
 
-def is_override(decision: Decision) -> bool:
-    """Whether a person gave the place to another than its rank says: always shown as such."""
+def is_override(contest: Contest, decision: Decision) -> bool:
+    """Whether people gave the place to another than its rank says: always shown as such."""
     return (
         decision.outcome is Outcome.WINNER
-        and decision.decided_by is not None
+        and contest.pick_rule is not PickRule.VOTES
         and decision.ground is not Ground.NEXT_IN_LINE
         and decision.rank != decision.place
     )

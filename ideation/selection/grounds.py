@@ -1,5 +1,6 @@
 """The reasons that a decision can have, in words."""
 
+from ideation.contests.models import Contest, PickRule
 from ideation.core.errors import Words
 from ideation.core.i18n import lazy
 from ideation.selection.models import Ground
@@ -61,8 +62,8 @@ SENTENCES: dict[Ground, Words] = {
 BY_STARS_ALONE = lazy("Members' stars put it among the best, and here nobody overrules them.")
 
 
-def sentence(ground: Ground, *, by_rule: bool = False) -> Words:
-    """The ground as a sentence; ``by_rule`` where no person decided."""
-    if ground is Ground.MEMBERS and by_rule:
+def sentence(contest: Contest, ground: Ground) -> Words:
+    """The ground as a sentence, true for the contest's pick rule."""
+    if ground is Ground.MEMBERS and contest.pick_rule is PickRule.VOTES:
         return BY_STARS_ALONE
     return SENTENCES[ground]

@@ -69,12 +69,12 @@ class Receipt:
 
     @property
     def is_override(self) -> bool:
-        return choosing.is_override(self.decision)
+        return choosing.is_override(self.submission.contest, self.decision)
 
     @property
     def reason(self) -> Words:
         """The ground in a sentence; the decider's own words stand in ``decision.note``."""
-        return grounds.sentence(self.decision.ground, by_rule=self.decision.decided_by is None)
+        return grounds.sentence(self.submission.contest, self.decision.ground)
 
     @property
     def next(self) -> Words:

@@ -1,10 +1,9 @@
 """What selection does when something happens below it."""
 
-from ideation.accounts.events import AccountErased
 from ideation.contests import editions
 from ideation.contests.models import PickRule
 from ideation.core import events
-from ideation.selection import agreements, line
+from ideation.selection import line
 from ideation.voting.events import TallyFrozen
 
 
@@ -18,9 +17,3 @@ def follow_tally(event: TallyFrozen) -> None:
         line.fill_by_stars(contest, at=event.at)
     else:
         line.follow_tally(contest)
-
-
-@events.subscribe(AccountErased)
-def give_up_shares(event: AccountErased) -> None:
-    """Nobody can sign for a member who left."""
-    agreements.give_up_shares_of(event.member_id, at=event.at)

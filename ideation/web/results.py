@@ -61,7 +61,7 @@ def _show(contest: Contest, tally: Tally, now: Phase) -> str:
         ranks=queries.rows_by_id(tally, [winner.submission_id for winner in winners]),
         is_override=choosing.is_override,
         sentence=grounds.sentence,
-        overrides=sum(choosing.is_override(winner) for winner in winners),
+        overrides=sum(choosing.is_override(contest, winner) for winner in winners),
         is_overdue=is_open and now is Phase.RESULTS,
         designs=designs,
         is_shown={each.id: each.state is State.APPROVED for each in designs.values()},

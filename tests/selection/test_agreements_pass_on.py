@@ -155,7 +155,7 @@ def test_one_designers_no_gives_the_place_to_the_next_in_line_with_an_offer(stag
     }
     third = db.session.get_one(Decision, stage.designs[2])
     assert (third.place, third.ground, third.rank) == (1, Ground.NEXT_IN_LINE, 3)
-    assert not choosing.is_override(third)
+    assert not choosing.is_override(stage.contest, third)
     following = queries.find_living(third.submission_id)
     assert following is not None
     assert following.offered_by == stage.manager_id
@@ -205,13 +205,23 @@ def test_with_nobody_left_in_line_the_place_stays_empty(stage: Stage) -> None:
     assert told(stage.manager_id, "selection.unsigned") == 1
 
 
-def test_a_designer_who_leaves_ends_what_nobody_can_sign_any_more(stage: Stage) -> None:
-    first, _ = offered(stage)
+def test_the_place_of_a_designer_who_left_is_offered_to_the_next_in_line(stage: Stage) -> None:
+    at = clock.now()
+    with transaction():
+        choosing.choose(stage.manager, stage.designs[0], 1, Ground.MEMBERS, "Good.", at=at)
+    with transaction():
+        erasure.erase(stage.design(1).member_id, at=at)
+    with transaction():
+        (offer,) = agreements.offer(stage.manager, stage.contest_id, at=at)
+    assert (offer.submission_id, offer.place) == (stage.designs[1], 1)
+    assert db.session.get_one(Decision, stage.designs[0]).outcome is Outcome.NOT_CHOSEN
+
+
+def test_a_design_is_not_chosen_whose_designer_has_left(stage: Stage) -> None:
     with transaction():
         erasure.erase(stage.design(1).member_id, at=clock.now())
-    assert first.state is AgreementState.DECLINED
-    assert db.session.get_one(Decision, stage.designs[2]).place == 1
-    assert told(stage.design(3).member_id, "selection.offered") == 1
+    with pytest.raises(Conflict), transaction():
+        choosing.choose(stage.manager, stage.designs[0], 1, Ground.MEMBERS, "Good.", at=clock.now())
 
 
 def test_nobody_is_next_in_line_whose_designer_has_left(stage: Stage) -> None:

@@ -50,11 +50,11 @@ def test_a_choice_keeps_place_reason_rank_and_tally(stage: Stage) -> None:
     assert decision.note == WHY
     assert decision.tally_id is not None
     assert decision.issued_at is None
-    assert not choosing.is_override(decision)
+    assert not choosing.is_override(stage.contest, decision)
 
 
 def test_a_place_that_differs_from_the_rank_is_marked_and_in_the_trail(stage: Stage) -> None:
-    assert choosing.is_override(choose(stage, 4, 1, Ground.EDITORS))
+    assert choosing.is_override(stage.contest, choose(stage, 4, 1, Ground.EDITORS))
     entry = db.session.scalars(
         select(AuditEntry).where(AuditEntry.action == "contest.winner_chosen")
     ).one()
@@ -65,8 +65,8 @@ def test_a_place_that_differs_from_the_rank_is_marked_and_in_the_trail(stage: St
 
 
 def test_the_order_of_places_against_the_ranks_is_marked_too(stage: Stage) -> None:
-    assert choosing.is_override(choose(stage, 2, 1))
-    assert choosing.is_override(choose(stage, 1, 2))
+    assert choosing.is_override(stage.contest, choose(stage, 2, 1))
+    assert choosing.is_override(stage.contest, choose(stage, 1, 2))
 
 
 @pytest.mark.parametrize("note", ["", "   \n"])

@@ -7,6 +7,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ideation.contests.models import Contest, PickRule
 from ideation.core import clock
 from ideation.core.db import transaction
 from ideation.core.errors import NotFound
@@ -102,7 +103,8 @@ def test_it_stays_as_it_is_however_much_later(stage: Stage) -> None:
 def test_every_ground_has_its_words(app: Flask) -> None:
     for ground in Ground:
         assert str(grounds.LABELS[ground])
-        assert str(grounds.sentence(ground)).endswith(".")
+        for rule in PickRule:
+            assert str(grounds.sentence(Contest(pick_rule=rule), ground)).endswith(".")
     assert set(grounds.OF_WINNERS) | set(grounds.OF_OTHERS) | {
         Ground.NEXT_IN_LINE,
         Ground.AGREEMENT_DECLINED,

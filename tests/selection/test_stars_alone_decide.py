@@ -34,7 +34,8 @@ def test_the_tally_fills_the_places_and_everybody_has_a_reason(app: Flask) -> No
     assert places(stage) == [(1, 1, Ground.MEMBERS), (2, 2, Ground.MEMBERS)]
     assert choosing.missing_decisions(stage.contest_id) == []
     assert not any(
-        choosing.is_override(one) for one in queries.decisions_of(stage.contest_id).values()
+        choosing.is_override(stage.contest, one)
+        for one in queries.decisions_of(stage.contest_id).values()
     )
 
 

@@ -25,6 +25,7 @@ from ideation.orders.models import OrderState
 from ideation.orders.sheets import Planned, Row, Verdict, What
 from ideation.products import stock
 from ideation.products.models import Run
+from ideation.products.words import variant_name
 
 Answer = Response | str | tuple[str, int]
 
@@ -185,7 +186,7 @@ def _show(run: Run, errors: dict[str, str] | None = None) -> str:
         pledged=stock.pledged(run.id),
         collected=stock.collected(run.id),
         to_make=[
-            (words.variant_name(variant, run.product), variant, units)
+            (variant_name(run.product, variant), variant, units)
             for variant, units in desk.list_to_make(run.id)
         ],
         is_locked=dispatching.is_locked(run),

@@ -51,7 +51,7 @@ def steps(order: Order) -> list[Step]:
         (lazy("Ordered"), order.placed_at, None),
         (lazy("Card saved"), order.confirmed_at, order.held_until),
         (lazy("Paid"), order.paid_at, order.charging_at or run.closes_at),
-        (lazy("Sent"), order.dispatched_at, run.ships_by),
+        (lazy("Dispatched"), order.dispatched_at, run.ships_by),
         (lazy("Delivered"), order.delivered_at, None),
     ]
     if order.state in ENDED:

@@ -3,8 +3,7 @@
 from ideation.core.errors import Words
 from ideation.core.i18n import lazy
 from ideation.orders.models import InvoiceKind, Order, OrderLine, OrderState
-from ideation.products import words as products
-from ideation.products.models import Product, Variant
+from ideation.products.words import variant_name
 
 _S = OrderState
 
@@ -15,7 +14,7 @@ STATES: dict[OrderState, tuple[Words, Words]] = {
         lazy("Your pieces are held for you for half an hour. Give a card to keep them."),
     ),
     _S.CONFIRMED: (
-        lazy("Confirmed"),
+        lazy("Order confirmed"),
         lazy("Your card is saved and nothing was charged. It counts towards the goal."),
     ),
     _S.CHARGING: (lazy("Being charged"), lazy("The goal was reached: your card is being charged.")),
@@ -61,12 +60,7 @@ def state_meaning(state: OrderState) -> Words:
     return STATES[state][1]
 
 
-def variant_name(variant: Variant, product: Product) -> str:
-    """As ``products.words`` calls it."""
-    return products.variant_name(product, variant)
-
-
 def line_name(line: OrderLine, order: Order) -> str:
     """``Harbour – Black, M``."""
     product = order.run.product
-    return f"{product.name} – {products.variant_name(product, line.variant)}"
+    return f"{product.name} – {variant_name(product, line.variant)}"

@@ -81,7 +81,7 @@ def test_three_steps_lead_from_a_size_to_a_saved_card(app: Flask) -> None:
     settle()
     assert browser.get(f"/orders/{order.public_id}/state").json == {"is_waiting": False}
     page = browser.get(f"/orders/{order.public_id}?returned=1")
-    assert "Confirmed" in page.text and "Waiting for the bank" not in page.text
+    assert "Order confirmed" in page.text and "Waiting for the bank" not in page.text
     assert orders()[0].state is OrderState.CONFIRMED
     assert {row.variant.size: row.pledged for row in db.session.get_one(Run, run.id).stock} == {
         "S": 0,

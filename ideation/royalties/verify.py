@@ -29,6 +29,9 @@ from ideation.royalties.facts import Fact, all_facts, chunked
 #: Looks for disagreements once a day; fails, for an operator to see, where there is one.
 CHECK = jobs.declare("royalties.verify", attempts=1)
 
+#: Append-only tables that the ledger is derived from.
+FACTS = ("accruals", "prizes", "order_refunds", "invoices")
+
 
 class Drift(Exception):
     """A scheduled check found disagreements."""
@@ -58,6 +61,7 @@ def verify() -> Report:
     redone = redoing.redo_lines()
     found = [
         *book.disagreements,
+        *ledger.missing_guards(FACTS),
         *unposted,
         *redone.disagreements,
         *redoing.redo_prizes(),

@@ -57,6 +57,8 @@ def test_a_difference_ends_with_1_and_names_the_row(
     assert "accrual 1, royalty of member" in said.output
     assert "amount is 99999, the rule gives 1200" in said.output
     assert "Pay nobody by these books." in said.output
+    doctor = CliRunner().invoke(main, ["doctor"], env=environment).output
+    assert "- The books: 4 things do not agree. Run `ideation ledger verify`" in doctor
 
 
 def test_an_empty_instance_is_in_order(app: Flask, environment: dict[str, str]) -> None:

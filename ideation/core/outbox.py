@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=30)
 RENEW_EVERY_SECONDS = 8.0
 KEEP_DONE = timedelta(days=2)
+#: Wake-ups in a queue beyond which the sweeper adds none.
+MOST_WAITING = 100
 
 
 class WorkerDied(Exception):
@@ -149,7 +151,8 @@ def due_ids(limit: int = 500) -> list[int]:
 def sweep(limit: int = 500) -> int:
     """Wake workers for everything due: what Redis lost, what a dead worker held. Returns how many.
 
-    Waking twice is harmless: the claim lets one through.
+    Waking twice is harmless: the claim lets one through. But where many wait already, workers are
+    behind, and would only come upon the same rows again: such a queue is left to them.
     """
     now = clock.now()
     query = (
@@ -160,7 +163,13 @@ def sweep(limit: int = 500) -> int:
     )
     rows = db.session.execute(query).all()
     db.session.rollback()
-    return sum(queues.wake(row.id, row.attempts, row.queue) for row in rows)
+    room = {name: MOST_WAITING - queues.count_waiting(name) for name in {row.queue for row in rows}}
+    woken = 0
+    for row in rows:
+        if room[row.queue] > 0 and queues.wake(row.id, row.attempts, row.queue):
+            room[row.queue] -= 1
+            woken += 1
+    return woken
 
 
 def count_failed() -> int:

@@ -68,6 +68,14 @@ def wake(outbox_id: int, attempt: int, queue_name: str) -> bool:
     return True
 
 
+def count_waiting(queue_name: str) -> int:
+    """Wake-ups that no worker has taken yet; 0 where Redis is away."""
+    try:
+        return int(queue(queue_name).count)
+    except RedisError:
+        return 0
+
+
 def _note_absence(error: str) -> None:
     """Say so once in a while: everything that is written wakes somebody."""
     global _noted_at

@@ -1,11 +1,16 @@
-"""RQ remembers a job whose worker was killed before its claim; we must not wait for that."""
+"""RQ remembers a job whose worker was killed before its claim; we must not wait for that.
+
+Nor may workers that are behind be woken for the same rows again and again.
+"""
 
 import time
 
 import pytest
 from flask import Flask
 
-from ideation.core import queues
+from ideation.core import clock, jobs, outbox, queues
+from ideation.core.db import transaction
+from workers.schedule import FORGET
 
 
 @pytest.mark.one_engine
@@ -23,3 +28,22 @@ def test_it_is_given_again_within_a_minute_though_redis_still_knows_it(
     later = time.time() + 31
     monkeypatch.setattr(queues.time, "time", lambda: later)
     assert queues.wake(17, 0, "default")
+
+
+@pytest.mark.one_engine
+def test_workers_that_are_behind_are_not_woken_for_the_same_rows_without_end(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = outbox.MOST_WAITING + 20
+    with transaction():
+        for _ in range(rows):
+            jobs.enqueue(FORGET, at=clock.now())
+    assert queues.count_waiting(FORGET.queue) == rows, "each commit wakes its own"
+    for minutes in range(1, 4):
+        later = time.time() + 60 * minutes
+        monkeypatch.setattr(queues.time, "time", lambda later=later: later)
+        assert outbox.sweep() == 0
+    assert queues.count_waiting(FORGET.queue) == rows
+
+    queues.connection().flushall()  # the wake-ups are lost: all are given again, as there is room
+    assert outbox.sweep() == outbox.MOST_WAITING

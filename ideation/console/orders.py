@@ -143,18 +143,18 @@ def orders_refund(public_id: str) -> Answer:
         form = Form(request.form)
         reason = form.paragraphs("reason", most=MOST_REASON, required=True)
         is_whole = form.choice("what", ["all", "some"]) == "all"
-        key = form.line("key", most=60, required=True)
-        parts = refunding.whole(one) if is_whole else _read_parts(form, one)
+        key = f"desk:{public_id}:{form.line('key', most=60, required=True)}"
+        is_faulty, at = form.tick("is_faulty"), clock.now()
+        parts = {} if is_whole else _read_parts(form, one)
         form.check()
-        refunding.refund(
-            actor,
-            one.id,
-            parts,
-            reason=reason,
-            is_faulty=form.tick("is_faulty"),
-            key=f"desk:{public_id}:{key}",
-            at=clock.now(),
-        )
+        if not is_whole:
+            refunding.refund(
+                actor, one.id, parts, reason=reason, is_faulty=is_faulty, key=key, at=at
+            )
+        elif not refunding.refund_all(
+            one.id, reason=reason, key=key, at=at, actor=actor, is_faulty=is_faulty
+        ):
+            raise Conflict(lazy("Nothing is left to give back."))
 
     return _act(public_id, give_back, _("It is on its way back. The buyer gets a mail."))
 

@@ -100,9 +100,11 @@ def refund_all(
 
     Raises as ``refund`` does.
     """
+    _check_may_refund(actor)
     order = moving.get_locked(order_id)
-    if order.payment_id is None or remaining(order) == 0:
-        return payments.find_by_key(key)
+    known = payments.find_by_key(key)
+    if known is not None or order.payment_id is None or remaining(order) == 0:
+        return known
     parts = whole(order)
     return refund(actor, order_id, parts, reason=reason, is_faulty=is_faulty, key=key, at=at)
 

@@ -170,8 +170,11 @@ def test_all_of_it_is_given_back(finance: factories.Browser) -> None:
     _, (order_id,) = _in_production()
     path = f"/console/orders/{_id(order_id)}"
     form = {"key": "abcdefghij", "what": "all", "reason": "Sorry.", "is_faulty": "1"}
-    assert finance.post(f"{path}/refunds", form).status_code == 303
+    for _ in range(2):
+        assert finance.post(f"{path}/refunds", form).status_code == 303, "once more is the same"
+    assert finance.post(f"{path}/refunds", form | {"key": "another-key"}).status_code == 409
     assert buyers.state(order_id) is OrderState.REFUNDED
+    assert len(db.session.scalars(select(Refund)).all()) == 1
     assert "Give money back" not in _text(finance.get(path)), "nothing is left"
 
 

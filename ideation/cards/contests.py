@@ -82,7 +82,8 @@ def posters(contests: Sequence[Contest], at: datetime, *, each: int, lot: int) -
     secret = [contest.id for contest in contests if not shows_results(contest, at)]
     turnouts = wall.count_turnout([contest.id for contest in contests]) if contests else {}
     drawn = wall.draw(secret, each, lot) if secret else {}
-    placed = _placed(public, each) if public and each else {}
+    announced = [contest.id for contest in contests if contest.announced_at is not None]
+    placed = _placed(public, announced, each) if public and each else {}
     return [
         Poster(
             contest=contest,
@@ -97,8 +98,8 @@ def posters(contests: Sequence[Contest], at: datetime, *, each: int, lot: int) -
     ]
 
 
-def _placed(contest_ids: list[int], each: int) -> dict[int, list[Placed]]:
-    winners = honours.best(contest_ids, each)
+def _placed(contest_ids: list[int], announced: list[int], each: int) -> dict[int, list[Placed]]:
+    winners = honours.best(announced, each) if announced else {}
     scored = podium.best(contest_ids, each)
     return {
         contest_id: _distinct([*winners.get(contest_id, []), *scored[contest_id]])[:each]

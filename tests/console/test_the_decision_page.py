@@ -12,6 +12,7 @@ from tests import factories
 from tests.factories import Browser, selection
 from tests.factories.voting import votes
 from tests.selection.conftest import Stage, ranked
+from tests.web.test_pages_of_contests_keep_their_query_budget import counted
 
 
 @pytest.fixture
@@ -151,6 +152,23 @@ def test_where_stars_alone_decide_nothing_can_be_chosen(app: Flask) -> None:
     assert "Stars alone decide" in page
     assert "Choose it" not in page
     assert browser.post(path(stage, "/winners"), chosen(stage, 3, 1)).status_code == 409
+
+
+@pytest.mark.one_engine
+def test_it_needs_no_more_statements_for_thirty_designs_than_for_six(app: Flask) -> None:
+    counts = []
+    manager = selection.manager()
+    for many in (6, 30):
+        contest = factories.contest("decision", winners=3)
+        designs = selection.entries(contest, many)
+        selection.decided(contest, designs[:3])
+        browser = Browser(app, db.session.merge(manager))
+        url = f"/console/contests/{contest.slug}/decision"
+        browser.get(url)
+        with counted() as statements:
+            assert browser.get(url).status_code == 200
+        counts.append(len([one for one in statements if not one.startswith(("PRAGMA", "BEGIN"))]))
+    assert counts[0] == counts[1] <= 55
 
 
 def test_today_lists_decisions_that_are_due(app: Flask, stage: Stage) -> None:

@@ -6,6 +6,7 @@ from flask import current_app, url_for
 
 from ideation.accounts.grants import Permission
 from ideation.console.blueprint import blueprint
+from ideation.core import instance
 from ideation.core.errors import Words
 from ideation.core.i18n import lazy
 from ideation.http.session import may
@@ -46,6 +47,7 @@ ITEMS = (
     Item("inbox", "console.inbox", lazy("Mail"), "mail", Permission.OPERATE),
     Item("jobs", "console.jobs", lazy("Jobs"), "settings", Permission.OPERATE),
     Item("audit", "console.audit", lazy("Audit trail"), "history", Permission.SEE_AUDIT),
+    Item("demo", "console.demo", lazy("Be somebody else"), "user", Permission.OPERATE),
 )
 
 
@@ -66,5 +68,9 @@ def _entries() -> list[dict[str, object]]:
             "count": waiting.get(item.section, 0),
         }
         for item in ITEMS
-        if may(item.needs) and item.endpoint in current_app.view_functions
+        if may(item.needs) and item.endpoint in current_app.view_functions and _is_shown(item)
     ]
+
+
+def _is_shown(item: Item) -> bool:
+    return item.section != "demo" or instance.find(instance.DEMO) is not None

@@ -18,6 +18,8 @@ class InstanceFact(Model):
 
 
 DEMO = "demo"
+#: Where the addresses of the demo's people end; nobody can have one.
+DEMO_DOMAIN = "demo.example"
 DEMO_WHOLE = "demo_whole"  # filling it came to its end
 NO_DEMO = "no_demo"  # a demo was removed, or setup was begun for real: never fill by itself
 

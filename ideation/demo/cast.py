@@ -1,7 +1,8 @@
 """The members of the demo: names, places, habits. None of them exists.
 
 Their addresses end in ``.example``, where nobody can have one; ``core.mail`` never hands such mail
-to a server. They have no passwords: nobody can sign in as one of them.
+to a server. They have no passwords: only the operator can look through
+their eyes, from the console.
 """
 
 from dataclasses import dataclass

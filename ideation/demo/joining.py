@@ -13,6 +13,7 @@ from ideation.accounts.profiles import Profile
 from ideation.accounts.registration import Newcomer
 from ideation.core.db import db
 from ideation.core.errors import Invalid
+from ideation.core.instance import DEMO_DOMAIN
 from ideation.demo.cast import DESIGNERS, STAFF, Person
 from ideation.demo.drawing import Commission
 from ideation.demo.plan import Plan
@@ -40,14 +41,14 @@ def _join(person: Person, number: int, *, at: datetime) -> Member:
     member = registration.add(
         Newcomer(
             name=person.name,
-            email=f"member-{number}@demo.example",
+            email=f"member-{number}@{DEMO_DOMAIN}",
             password_hash="",
             language=person.language,
             zone=person.zone,
         ),
         at=at,
     )
-    member.password_hash = None  # nobody signs in as them
+    member.password_hash = None  # only the operator becomes one of them, in the console
     if person.is_confirmed:
         confirmation.mark_confirmed(member, at=at + timedelta(minutes=3))
     links = [person.link] if person.link else []

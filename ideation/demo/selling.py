@@ -12,6 +12,7 @@ from sqlalchemy import select
 from ideation.accounts.models import Member
 from ideation.articles.models import Article
 from ideation.core.db import db
+from ideation.core.instance import DEMO_DOMAIN
 from ideation.demo.cast import FINANCE, MANAGER, Person
 from ideation.demo.homes import GUESTS
 from ideation.demo.sales import Ending, Sale, Turn, Wanted
@@ -147,7 +148,7 @@ class Playing:
         buyer = wanted.buyer
         if buyer.person is None:
             mail = f"guest-{GUESTS.index((buyer.name, buyer.language, buyer.zone)) + 1}"
-            return placing.Buyer(f"{mail}@demo.example", buyer.language, buyer.zone)
+            return placing.Buyer(f"{mail}@{DEMO_DOMAIN}", buyer.language, buyer.zone)
         member = db.session.get_one(Member, self.members[buyer.person])
         assert member.email
         return placing.Buyer(member.email, member.language, member.zone, member.id)

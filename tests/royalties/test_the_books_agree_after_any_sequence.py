@@ -266,8 +266,8 @@ def test_the_books_agree_after_any_sequence(app: Flask) -> None:
     run_state_machine_as_test(
         Books,
         settings=settings(
-            max_examples=7,
-            stateful_step_count=15,
+            max_examples=5,
+            stateful_step_count=12,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -40,10 +40,10 @@ PAYMENT_STATES: dict[PaymentState, Words] = {
     PaymentState.REQUESTED: lazy("Asked for"),
     PaymentState.NEEDS_ACTION: lazy("Waits for the buyer"),
     PaymentState.CAPTURED: lazy("Captured"),
-    PaymentState.FAILED: lazy("Declined"),
+    PaymentState.FAILED: lazy("Card declined"),
 }
 REFUND_STATES: dict[RefundState, Words] = {
-    RefundState.REQUESTED: lazy("On its way"),
+    RefundState.REQUESTED: lazy("Going back"),
     RefundState.DONE: lazy("Done"),
     RefundState.FAILED: lazy("Refused"),
 }

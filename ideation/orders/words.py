@@ -19,7 +19,7 @@ STATES: dict[OrderState, tuple[Words, Words]] = {
     ),
     _S.CHARGING: (lazy("Being charged"), lazy("The goal was reached: your card is being charged.")),
     _S.PAID: (lazy("Paid"), lazy("Your card was charged.")),
-    _S.DISPATCHED: (lazy("On its way"), lazy("Your parcel has left.")),
+    _S.DISPATCHED: (lazy("Dispatched"), lazy("Your parcel has left.")),
     _S.DELIVERED: (lazy("Delivered"), lazy("Your parcel has arrived. Wear it well.")),
     _S.EXPIRED: (
         lazy("Expired"),

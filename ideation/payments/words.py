@@ -16,7 +16,7 @@ PAYMENT_STATES: Mapping[PaymentState, Words] = {
 }
 
 REFUND_STATES: Mapping[RefundState, Words] = {
-    RefundState.REQUESTED: lazy("On its way"),
+    RefundState.REQUESTED: lazy("Going back"),
     RefundState.DONE: lazy("Given back"),
     RefundState.FAILED: lazy("Refused"),
 }

@@ -28,14 +28,14 @@ STAGES: dict[Stage, tuple[Words, Words]] = {
 
 PAYOUT_STATES: dict[PayoutState, Words] = {
     PayoutState.DRAFT: lazy("Being prepared"),
-    PayoutState.APPROVED: lazy("On its way"),
+    PayoutState.APPROVED: lazy("At the bank"),
     PayoutState.PAID: lazy("Paid"),
     PayoutState.BOUNCED: lazy("Came back"),
 }
 
 BATCH_STATES: dict[BatchState, Words] = {
     BatchState.DRAFT: lazy("Draft"),
-    BatchState.APPROVED: lazy("Approved"),
+    BatchState.APPROVED: lazy("Approved to be paid"),
     BatchState.EXPORTED: lazy("Exported"),
     BatchState.SETTLED: lazy("Settled"),
     BatchState.DISCARDED: lazy("Thrown away"),
@@ -93,7 +93,7 @@ def _whole(line: RoyaltyLine) -> Step:
     if not line.is_by_minimum:
         return Step(by_rate, line.whole_minor)
     minimum = money.figures(line.minimum_minor, line.currency)
-    formula = f"{_('minimum %(amount)s', amount=minimum)} × {line.units}"
+    formula = _("minimum %(amount)s × %(units)s", amount=minimum, units=line.units)
     less = f"{by_rate} = {money.figures(line.by_rate_minor, line.currency)}"
     return Step(_("%(formula)s, more than %(less)s", formula=formula, less=less), line.whole_minor)
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import render_template, request
 
@@ -19,6 +18,7 @@ from ideation.orders.placing import MOST_OF_ONE
 from ideation.products import policies, queries, stock, words
 from ideation.products.models import Product, Run, Variant
 from ideation.submissions import queries as submissions
+from ideation.submissions.models import Submission
 from ideation.web.blueprint import blueprint
 
 _OTHER_DESIGNS = 5
@@ -51,6 +51,7 @@ def product(slug: str) -> str:
     if shown.published_at is None and not policies.may_manage(viewer):
         raise NotFound(lazy("There is no such product."))
     (shelf,) = queries.shelves([shown], at)
+    others = queries.list_others(shown, at)
     colour = request.args.get("colour", "")
     colour = colour if colour in shown.colours else shown.colours[0]
     card = product_card(shelf, at, colour=colour, currency=request.args.get("currency", ""))
@@ -68,8 +69,8 @@ def product(slug: str) -> str:
         article_name=words.article_name(shown.article),
         contest_name=contest_words.full_name(shown.submission.contest),
         counts=_counts(shown, shelf.run),
-        others=product_cards(queries.list_others(shown, at), at),
-        designs=_other_designs(shown, at),
+        others=product_cards(others, at),
+        designs=_other_designs([shown, *(one.product for one in others)], at),
         address=f"{config.current().base_url}/products/{shown.slug}",
         may_manage=policies.may_manage(viewer),
     )
@@ -119,11 +120,11 @@ def _counts(product: Product, run: Run | None) -> list[tuple[str, list[tuple[str
     return list(counts.items())
 
 
-def _other_designs(product: Product, at: datetime) -> list[Any]:
-    """What else its designer entered, as far as it is public who made it."""
-    owner = product.submission.member_id
+def _other_designs(products: list[Product], at: datetime) -> list[Submission]:
+    """What else the first product's designer entered, as far as it is public who made it."""
+    owner, made = products[0].submission.member_id, {one.submission_id for one in products}
     return [
         one
         for one in submissions.list_public_by_member(owner, _OTHER_DESIGNS * 3)
-        if one.id != product.submission_id and not is_blind(one.contest, at)
+        if one.id not in made and not is_blind(one.contest, at)
     ][:_OTHER_DESIGNS]

@@ -15,7 +15,7 @@ from ideation.products.models import Run
 from ideation.royalties import balances, movements
 from ideation.royalties.models import Accrual, LineStage, Payout, PayoutBatch, PayoutState, Prize
 from ideation.royalties.movements import RoyaltyLine
-from ideation.selection.models import Agreement, AgreementParty
+from ideation.selection.models import Agreement
 
 PAGE_SIZE = 40
 
@@ -93,12 +93,6 @@ def prizes(member_id: int) -> list[tuple[Prize, Agreement]]:
         .order_by(Prize.at.desc(), Prize.agreement_id)
     )
     return [(prize, agreement) for prize, agreement in db.session.execute(query).unique()]
-
-
-def earns(member_id: int) -> bool:
-    """Whether the member is a designer in any agreement, so that there may be something to see."""
-    query = select(AgreementParty.agreement_id).where(AgreementParty.member_id == member_id)
-    return db.session.scalar(query.limit(1)) is not None
 
 
 def version(member_id: int) -> str:

@@ -75,12 +75,6 @@ def earnings_version() -> Response:
     return answer
 
 
-@blueprint.app_context_processor
-def _menu() -> dict[str, object]:
-    """``earns()`` for the member's menu, which asks only where it is shown."""
-    return {"earns": lambda: recent.earns(signed_in().id)}
-
-
 def _purses(member_id: int, at: datetime) -> list[Purse]:
     outlooks = recent.outlooks(member_id)
     payday = paydays.next_payday(at)

@@ -78,9 +78,9 @@ def refund(
     made = payments.request(
         order.payment_id, amount, key=key, reason=reason, by=actor.id if actor else None, at=at
     )
-    _write(order, made, parts, is_faulty, at)
     if order.state is OrderState.PAID and remaining(order) == 0:
-        move(order_id, OrderEvent.REFUND, at=at)
+        move(order_id, OrderEvent.REFUND, at=at)  # the run's counters, before books and documents
+    _write(order, made, parts, is_faulty, at)
     if actor is not None:  # what a rule gives back, the letter about its cause tells of
         telling.tell(order_id, Letter.REFUNDED, at=at, about=made.id)
         _audit(actor, order, made, is_faulty, at)

@@ -1,5 +1,8 @@
 """Refunds: by line or whole, never more than was paid, and money that nobody asked for."""
 
+import threading
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -10,17 +13,19 @@ from ideation.audit.models import AuditEntry
 from ideation.core import clock, events
 from ideation.core.db import db, transaction
 from ideation.core.errors import Conflict, Invalid, NotAllowed
-from ideation.orders import charging, moving, refunding
+from ideation.orders import charging, invoices, moving, refunding
 from ideation.orders.events import OrderRefunded
 from ideation.orders.models import Invoice, InvoiceKind, OrderRefund, OrderState
 from ideation.orders.refunding import Part
 from ideation.orders.states import OrderEvent
+from ideation.payments import hearing
 from ideation.payments.events import (
     MethodSaved,
     PaymentCaptured,
     PaymentFailed,
 )
-from ideation.payments.models import PaymentState, Refund, RefundState
+from ideation.payments.models import Payment, PaymentState, Refund, RefundState
+from ideation.payments.providers.base import Kind, Told
 from ideation.payments.providers.sandbox import bank as sandbox_bank
 from ideation.products import stock
 from ideation.products.models import RunState
@@ -128,6 +133,51 @@ def test_of_eight_who_give_everything_back_at_once_one_does(app: Flask) -> None:
     order = buyers.get(order_id)
     assert order.refunded_minor == order.total_minor
     buyers.agree()
+
+
+@pytest.mark.only("postgresql")  # on SQLite the second waits for the first from the beginning
+def test_a_whole_refund_and_a_capture_of_the_same_size_do_not_wait_for_each_other(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each stops where it holds its first lock, until the other does or cannot get there."""
+    run = products.run(goal=2)
+    paid, rival = buyers.pledge(run), buyers.pledge(run, "confirms_charge")
+    buyers.end(run)
+    buyers.tick()
+    (payment,) = buyers.tries(rival)
+    payment_id, key, actor_id = payment.id, payment.public_id, _finance()
+    parts = refunding.whole(buyers.get(paid))
+    credited, issuing = threading.Event(), threading.Event()
+    credit, issue = invoices.credit, invoices.issue
+
+    def credit_and_wait(*args: Any, **values: Any) -> Any:
+        note = credit(*args, **values)
+        credited.set()
+        issuing.wait(1)
+        return note
+
+    def wait_and_issue(*args: Any, **values: Any) -> Any:
+        issuing.set()
+        credited.wait(1)
+        return issue(*args, **values)
+
+    monkeypatch.setattr(invoices, "credit", credit_and_wait)
+    monkeypatch.setattr(invoices, "issue", wait_and_issue)
+
+    def give_back() -> None:
+        with transaction():
+            actor = db.session.get_one(Member, actor_id)
+            refunding.refund(actor, paid, parts, reason="Both.", key="desk:1", at=clock.now())
+
+    def capture() -> None:
+        told = Told("evt_1", Kind.PAYMENT_CAPTURED, key, clock.now())
+        with transaction():
+            hearing.hear("sandbox", told, at=clock.now())
+
+    at_once(app, [give_back, capture], 2)
+    assert buyers.state(paid) is OrderState.REFUNDED
+    assert buyers.state(rival) is OrderState.PAID
+    assert db.session.get_one(Payment, payment_id).state is PaymentState.CAPTURED
 
 
 def test_what_is_given_back_after_dispatch_changes_amounts_and_not_the_state(app: Flask) -> None:

@@ -8,11 +8,14 @@ from sqlalchemy import event
 from ideation.contests.models import Contest
 from ideation.core.db import db
 from tests import factories
+from tests.factories import products
 from tests.web.tallies import tally
 
 #: Path → the most statements that a visitor's page may need.
-BUDGET = {"/": 20, "/contests": 18, "/contests/{slug}": 12}
+BUDGET = {"/": 21, "/contests": 18, "/contests/{slug}": 12}
 FEW, MANY = 5, 60
+#: The same with products for sale.
+SHOP_BUDGET = {"/": 36, "/products": 27, "/products/{slug}": 37}
 
 
 @contextmanager
@@ -58,6 +61,21 @@ def test_pages_need_no_more_statements_for_sixty_designs_than_for_five(app: Flas
     assert {path for path in paths if many[path] > paths[path]} == set()
 
 
+def test_pages_need_no_more_statements_for_eight_products_than_for_two(app: Flask) -> None:
+    contest = factories.contest("scoring")
+    fill([contest], FEW)
+    first = _product()
+    _product()
+    paths = {path.format(slug=first): most for path, most in SHOP_BUDGET.items()}
+    few = {path: statements_of(app, path) for path in paths}
+    for _ in range(6):
+        _product()
+    many = {path: statements_of(app, path) for path in paths}
+
+    assert many == few
+    assert {path: many[path] for path in paths if many[path] > paths[path]} == {}
+
+
 @pytest.mark.one_engine
 def test_control_a_question_for_each_design_is_noticed(app: Flask) -> None:
     contest = factories.contest("scoring")
@@ -68,6 +86,11 @@ def test_control_a_question_for_each_design_is_noticed(app: Flask) -> None:
     with counted() as many:
         _ask_for_each(contest)
     assert len(many) > len(few)
+
+
+def _product() -> str:
+    """The address of a product that can be pre-ordered."""
+    return products.run(goal=10).product.slug
 
 
 def _ask_for_each(contest: Contest) -> None:

@@ -2,9 +2,13 @@
 
 import sys
 
-from benchmarks import pages, votes_domain
+from benchmarks import orders, pages, votes_domain
 
-BENCHMARKS = {"votes_domain": votes_domain.measure, "pages": pages.measure}
+BENCHMARKS = {
+    "votes_domain": votes_domain.measure,
+    "pages": pages.measure,
+    "orders": orders.measure,
+}
 
 
 def main() -> None:
@@ -13,7 +17,7 @@ def main() -> None:
     unknown = set(names) - set(BENCHMARKS)
     if unknown:
         sys.exit(f"No benchmark {', '.join(sorted(unknown))}. There are: {', '.join(BENCHMARKS)}.")
-    print(f"{'name':<28}{'median':>12} {'floor':>12} {'ratio':>8}  what the floor is")  # noqa: T201
+    print(f"{'name':<28}{'value':>12} {'floor':>12} {'ratio':>8}  what the floor is")  # noqa: T201
     for name in names:
         for figure in BENCHMARKS[name]():
             print(figure.line(), flush=True)  # noqa: T201

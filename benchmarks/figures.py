@@ -6,22 +6,31 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+#: A rate: more is better.
+PER_SECOND = "/s"
+
 
 @dataclass(frozen=True)
 class Figure:
-    """Milliseconds of one call, beside those of the least that could do the job."""
+    """What we measured, beside the least that could do the job."""
 
     name: str
-    milliseconds: float
-    floor_milliseconds: float
+    value: float
+    #: Of the floor, in the same unit.
+    least: float
     floor: str
+    unit: str = "ms"
+
+    @property
+    def ratio(self) -> float:
+        """How many times the floor's time ours takes."""
+        return self.least / self.value if self.unit == PER_SECOND else self.value / self.least
 
     def line(self) -> str:
         """name, value, unit, floor, ratio; then what the floor is."""
-        ratio = self.milliseconds / self.floor_milliseconds
         return (
-            f"{self.name:<28}{self.milliseconds:9.3f} ms {self.floor_milliseconds:9.3f} ms "
-            f"{ratio:7.2f}×  {self.floor}"
+            f"{self.name:<28}{self.value:9.3f} {self.unit} {self.least:9.3f} {self.unit} "
+            f"{self.ratio:7.2f}×  {self.floor}"
         )
 
 

@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import random
+import re
 import threading
 import time
 from collections import defaultdict
@@ -17,12 +18,17 @@ from PIL import Image
 from sqlalchemy import select
 
 from ideation.accounts.models import Member
+from ideation.core import ids
 from ideation.core.db import db
 from ideation.core.storage import in_force
+from ideation.orders.models import Order
+from ideation.payments.providers.sandbox.cards import CardKind
+from ideation.products.models import Run
 from ideation.submissions.models import Artwork, ArtworkState, State, Submission
 from ideation.voting.models import Vote
 from tests import factories
 from tests.factories import voting
+from tests.factories.orders import ADDRESS
 from tests.servers.visitor import Answer, Unanswered, Visitor
 
 
@@ -59,7 +65,7 @@ class Load(threading.Thread):
         self.over.set()
         self.join(60)
         assert not self.is_alive(), f"{self} never got its answer"
-        assert self.wrong == []
+        assert not self.wrong, self.wrong
 
     def until_told(self, send: Callable[[], Answer], *expected: int) -> Answer:
         """Send again and again, until the answer is one of those expected."""
@@ -106,7 +112,7 @@ class Voter(Load):
 class Uploader(Load):
     """Adds pictures to drafts."""
 
-    pause = 1.0
+    pause = 3.0
 
     def __init__(self, app: Flask, url: str, drafts: Sequence[Submission]) -> None:
         super().__init__(Visitor(app, url, drafts[0].member))
@@ -132,6 +138,41 @@ class Uploader(Load):
             or kept[public_id].state is not ArtworkState.READY
             or not store.exists(kept[public_id].original_key)
         ]
+
+
+class Buyer(Load):
+    """Orders, and gives a card on the provider's page; a form that is sent again has its key."""
+
+    pause = 2.0
+
+    def __init__(self, app: Flask, url: str, run: Run) -> None:
+        super().__init__(Visitor(app, url, factories.member("Buyer")))
+        self.path = f"/products/{run.product.slug}/checkout"
+        self.variants = [row.variant_id for row in run.stock]
+        #: Key of a form → every order that one was told of under it.
+        self.told: dict[str, set[str]] = defaultdict(set)
+
+    def act(self) -> None:
+        form = order_form(random.choice(self.variants), ids.public_id(20))
+        placed = self.until_told(lambda: self.visitor.post(self.path, form), 303)
+        found = re.fullmatch(r"/orders/(\w+)/review", placed.location)
+        assert found, f"no order, but {placed.location}"
+        self.told[form["key"]].add(found[1])
+        asked = self.until_told(lambda: self.visitor.post(f"/orders/{found[1]}/cards", {}), 303)
+        # 409: an answer got lost, and the card is saved already.
+        card = {"kind": CardKind.SUCCEEDS.value}
+        self.until_told(lambda: self.visitor.post(asked.location, card), 303, 409)
+
+    def lost(self) -> list[str]:
+        told = {public_id for orders in self.told.values() for public_id in orders}
+        kept = set(db.session.scalars(select(Order.public_id).where(Order.public_id.in_(told))))
+        doubles = [key for key, orders in self.told.items() if len(orders) > 1]
+        return [f"order {one}" for one in told - kept] + [f"two orders of {key}" for key in doubles]
+
+
+def order_form(variant_id: int, key: str) -> dict[str, str]:
+    """What the checkout sends for one piece."""
+    return {**ADDRESS, f"v{variant_id}": "1", "currency": "USD", "key": key}
 
 
 def drafts(contest: object, count: int) -> list[Submission]:

@@ -94,6 +94,11 @@ class Visitor:
         other._connection = None
         return other
 
+    def over(self, other: "Visitor") -> "Visitor":
+        """This member's session over the other's connection."""
+        self._connection = other._open()
+        return self
+
     def leave(self) -> None:
         """Close the connection."""
         if self._connection is not None:

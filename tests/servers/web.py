@@ -18,22 +18,35 @@ WAIT_SECONDS = 60
 
 
 @contextlib.contextmanager
-def serving(settings: config.Settings, folder: Path, *, threads: int = 16) -> Iterator[str]:
-    """Granian with so many threads; yields where. What it had to say is in ``web.log``."""
+def serving(
+    settings: config.Settings, folder: Path, *, threads: int = 16, workers: int = 1
+) -> Iterator[str]:
+    """Granian with so many workers, each with so many threads; yields where.
+
+    What it had to say is in ``web.log``.
+    """
     port = free_port()
     plain = {name: value for name, value in os.environ.items() if not name.startswith("IDEATION_")}
     environment = plain | {
         "IDEATION_HOME": str(settings.home),
         "IDEATION_DATABASE_URL": settings.database_url,
         "IDEATION_REDIS_URL": settings.redis_url,
-        "IDEATION_CLOCK_FILE": str(settings.clock_file),
+        "IDEATION_CLOCK_FILE": str(settings.clock_file or ""),
         "IDEATION_SECRET_KEY": settings.secret_key,
         "IDEATION_PORT": str(port),
     }
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
         *("--log-level", "error", "--host", "127.0.0.1", "--port", str(port)),
-        *("--workers", "1", "--blocking-threads", str(threads), "--backlog", "2048", "wsgi:app"),
+        *(
+            "--workers",
+            str(workers),
+            "--blocking-threads",
+            str(threads),
+            "--backlog",
+            "2048",
+            "wsgi:app",
+        ),
     ]
     with (folder / "web.log").open("ab") as log:
         process = subprocess.Popen(

@@ -1,12 +1,26 @@
 """Money: whole minor units and an ISO 4217 code; never a float, never a Numeric."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from babel.numbers import format_currency, format_decimal, get_currency_precision, is_currency
 
 from ideation.core.errors import Invalid
 from ideation.core.i18n import lazy, locale
+
+#: How amounts are typed: thousands unmarked or by commas or spaces with a decimal point, and
+#: unmarked or by points or spaces with a decimal comma. No group begins with a zero.
+_SHAPES = tuple(
+    re.compile(shape, re.ASCII)
+    for shape in (
+        r"(?P<whole>\d+|[1-9]\d{0,2}(,\d{3})+|[1-9]\d{0,2}( \d{3})+)(\.(?P<rest>\d+))?",
+        r"(?P<whole>\d+|[1-9]\d{0,2}(\.\d{3})+|[1-9]\d{0,2}( \d{3})+),(?P<rest>\d+)",
+    )
+)
+_TOO_FINE = re.compile(r"\d+[.,]\d+", re.ASCII)
+_MOST_DIGITS = 12
 
 
 @dataclass(frozen=True, order=True)
@@ -74,24 +88,46 @@ def typed(minor: int | None, currency: str) -> str:
 
 
 def parse(text: str, currency: str) -> int:
-    """Minor units of what a person typed (``2,500`` or ``24.50``).
+    """Minor units of what a person typed: ``2,500``, ``24.50``, ``24,50`` or ``1.234,50``.
 
-    Raises Invalid for anything but a plain amount with no more digits than the currency has.
+    A point is the decimal mark, unless a comma follows it. A comma (or a space) before groups of
+    three digits sets thousands apart; one comma at the end with no more digits after it than the
+    currency has is a decimal mark. So ``1,000`` is a thousand dollars, but two amounts in dinars,
+    which have three digits; such a text is refused, and so is whatever fits neither way.
+
+    Raises Invalid for anything but one plain amount with no more digits than the currency has.
     """
+    plain = unicodedata.normalize("NFKC", text).strip()
     digits = exponent(currency)
-    try:
-        amount = Decimal(text.strip().replace(",", "").replace(" ", ""))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0 or amount >= Decimal(10) ** 12:
-        raise Invalid(lazy("Write an amount such as 24.50."))
-    minor = amount.scaleb(digits)
-    if minor != minor.to_integral_value():
+    readings = {found for shape in _SHAPES if (found := _read(shape, plain, digits)) is not None}
+    if len(readings) > 1:
         raise Invalid(
             lazy(
-                "%(currency)s has %(digits)s digits after the point.",
-                currency=currency,
+                "“%(typed)s” could be two amounts. Write thousands without a comma, and a point "
+                "before the last %(digits)s digits.",
+                typed=plain,
                 digits=digits,
             )
         )
-    return int(minor)
+    if not readings:
+        if _TOO_FINE.fullmatch(plain):
+            raise Invalid(
+                lazy(
+                    "%(currency)s has %(digits)s digits after the point.",
+                    currency=currency,
+                    digits=digits,
+                )
+            )
+        raise Invalid(lazy("Write an amount such as 24.50."))
+    return readings.pop()
+
+
+def _read(shape: re.Pattern[str], plain: str, digits: int) -> int | None:
+    """Minor units of a text of the shape; None for another shape, too many digits, too much."""
+    matched = shape.fullmatch(plain)
+    if matched is None:
+        return None
+    whole, rest = re.sub(r"\D", "", matched["whole"]), matched["rest"] or ""
+    if len(rest) > digits or len(whole) > _MOST_DIGITS:
+        return None
+    return int(whole + rest.ljust(digits, "0"))

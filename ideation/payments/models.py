@@ -118,6 +118,8 @@ class Refund(Model):
     reason: Mapped[str]
     state: Mapped[RefundState] = mapped_column(default=RefundState.REQUESTED)
     failure: Mapped[str] = mapped_column(default="")
+    #: Done, but past the provider: a person gave it back another way, from the bank account.
+    is_by_hand: Mapped[bool] = mapped_column(default=False)
     #: How often the provider was asked anew; after a refusal a person may have it try again.
     tries: Mapped[int] = mapped_column(default=1)
     #: None where a rule asked for it.

@@ -141,7 +141,7 @@ def settle_by_hand(actor: Member, refund_id: int, note: str, *, at: datetime) ->
     moved = db.session.execute(
         update(Refund)
         .where(Refund.id == refund_id, Refund.state == RefundState.FAILED)
-        .values(state=RefundState.DONE, provider_reference="by hand", failure="", settled_at=at)
+        .values(state=RefundState.DONE, is_by_hand=True, failure="", settled_at=at)
         .execution_options(synchronize_session="fetch")
     )
     _require(moved.rowcount)  # type: ignore[attr-defined]  # an UPDATE has one

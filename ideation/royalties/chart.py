@@ -22,7 +22,7 @@ def cash(provider: str) -> Account:
     return Account(f"cash:{provider}", Kind.ASSET)
 
 
-#: The account that payouts leave from.
+#: The account that payouts leave from, and what is given back past the provider.
 BANK = Account("bank", Kind.ASSET)
 #: Charged, but not a sale yet or no longer: what buyers would get back today.
 BUYERS = Account("buyers", Kind.LIABILITY)

@@ -94,7 +94,7 @@ def _refunds() -> Iterator[Fact]:
             if taken[refund.id]:
                 yield Fact(postings.reversal(refund, taken[refund.id]), taken[refund.id][0].at)
             if refund.state is RefundState.DONE:
-                yield Fact(postings.repaid(refund, refund.payment.provider), refund.settled_at)
+                yield Fact(postings.repaid(refund), refund.settled_at)
 
 
 def _prizes() -> Iterator[Fact]:

@@ -84,9 +84,10 @@ def refund(given: Refund, parts: Iterable[GivenBack]) -> Posting:
     return _posting("refund", given.public_id, given.currency, amounts)
 
 
-def repaid(refund: Refund, provider: str) -> Posting:
-    """The provider gave the money back."""
-    amounts = {chart.BUYERS: refund.amount_minor, chart.cash(provider): -refund.amount_minor}
+def repaid(refund: Refund) -> Posting:
+    """The provider gave the money back, or we did, from the bank account."""
+    source = chart.BANK if refund.is_by_hand else chart.cash(refund.payment.provider)
+    amounts = {chart.BUYERS: refund.amount_minor, source: -refund.amount_minor}
     return _posting("repaid", refund.public_id, refund.currency, amounts)
 
 

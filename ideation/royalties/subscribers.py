@@ -25,7 +25,7 @@ def book_capture(event: PaymentCaptured) -> None:
 def book_repayment(event: RefundDone) -> None:
     """Money went back."""
     refund = db.session.get_one(Refund, event.refund_id)
-    book.write(postings.repaid(refund, refund.payment.provider), event.at)
+    book.write(postings.repaid(refund), event.at)
 
 
 @events.subscribe(OrderPaid)

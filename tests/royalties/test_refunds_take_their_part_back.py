@@ -10,6 +10,8 @@ from ideation.core import clock
 from ideation.core.db import db, transaction
 from ideation.ledger import balances as ledger
 from ideation.orders.models import Order
+from ideation.payments import refunding
+from ideation.payments.providers.base import Kind
 from ideation.royalties import accruing, balances
 from ideation.royalties.balances import Balance
 from ideation.royalties.models import Accrual, AccrualKind, Stage
@@ -60,6 +62,22 @@ def test_a_refund_of_everything_leaves_nothing(app: Flask) -> None:
     assert sums["revenue:refunds", "USD"] == -(
         sums["revenue:sales", "USD"] + sums["revenue:discounts", "USD"]
     )
+    assert verify().disagreements == ()
+
+
+def test_what_a_person_gives_back_by_hand_leaves_the_bank_and_not_the_provider(app: Flask) -> None:
+    staff, at = royalties.finance(), clock.now()
+    order = _sold(member("Lin"), Stage.PENDING, at)
+    total = order.total_minor
+    refund = royalties.refund(order, is_done=False, at=at)
+    with transaction():
+        royalties.hear(Kind.REFUND_FAILED, refund.public_id, at)
+    assert ledger.sums()["buyers", "USD"] == -total, "owed until somebody gives it back"
+    with transaction():
+        refunding.settle_by_hand(db.session.merge(staff), refund.id, "transfer 4711", at=at)
+    sums = ledger.sums()
+    assert (sums["cash:sandbox", "USD"], sums["bank", "USD"]) == (total, -total)
+    assert sums["buyers", "USD"] == 0
     assert verify().disagreements == ()
 
 

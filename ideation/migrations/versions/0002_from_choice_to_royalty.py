@@ -536,6 +536,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("failure", sa.String(), nullable=False),
+        sa.Column("is_by_hand", sa.Boolean(), nullable=False),
         sa.Column("tries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "requested_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True

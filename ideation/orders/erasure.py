@@ -59,10 +59,10 @@ def forget(member_id: int) -> None:
 
 
 def _refunding() -> ColumnElement[bool]:
-    """Whether money is on its way back to the buyer's card."""
+    """Whether money is owed back to the buyer; where a card refuses it, a person is to act."""
     reference = "order:" + Order.public_id
     return (
         select(Refund.id)
-        .where(Refund.reference == reference, Refund.state == RefundState.REQUESTED)
+        .where(Refund.reference == reference, Refund.state != RefundState.DONE)
         .exists()
     )

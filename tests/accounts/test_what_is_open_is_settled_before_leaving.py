@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, select, text, update
 
 from ideation.accounts import erasure, hindrances
 from ideation.accounts.models import Member, Standing
@@ -15,11 +15,13 @@ from ideation.core.errors import Conflict
 from ideation.moderation import claims
 from ideation.moderation.claims import Claimant
 from ideation.orders.models import Order
+from ideation.payments import refunding
+from ideation.payments.providers.base import Kind
 from ideation.royalties import bank_file, payouts
 from ideation.royalties.models import PayoutDetails
 from ideation.submissions.drafting import SUBJECT
 from tests import factories
-from tests.factories import earnings, orders, products
+from tests.factories import earnings, orders, products, royalties
 
 DAY = timedelta(days=1)
 
@@ -85,6 +87,23 @@ def test_what_is_over_hinders_nobody(app: Flask, state: str) -> None:
     member = factories.member()
     orders.order(member=member, state=state)
     assert hindrances.list_for(member.id, clock.now()) == []
+
+
+def test_money_that_a_card_would_not_take_back_hinders_until_somebody_gives_it_back(
+    app: Flask,
+) -> None:
+    member, staff, at = factories.member(), royalties.finance(), clock.now()
+    order = royalties.sale(products.run(), at=at)
+    with transaction():
+        db.session.execute(update(Order).values(member_id=member.id))
+    refund = royalties.refund(order, is_done=False, at=at)
+    assert hindrances.list_for(member.id, at) != [], "it is on its way"
+    with transaction():
+        royalties.hear(Kind.REFUND_FAILED, refund.public_id, at)
+    assert hindrances.list_for(member.id, at) != [], "it waits for a person"
+    with transaction():
+        refunding.settle_by_hand(db.session.merge(staff), refund.id, "transfer 4711", at=at)
+    assert hindrances.list_for(member.id, at) == []
 
 
 @pytest.mark.one_engine

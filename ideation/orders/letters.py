@@ -17,7 +17,7 @@ from ideation.core.money import words as money
 from ideation.orders import addresses, links, queries, words
 from ideation.orders.models import Order, OrderState
 from ideation.payments import failures
-from ideation.payments.models import Payment, PaymentMethod, PaymentState, Refund
+from ideation.payments.models import MethodState, Payment, PaymentMethod, PaymentState, Refund
 
 #: How long a bank takes to show money that came back.
 DAYS_TO_SHOW = 10
@@ -58,11 +58,12 @@ def confirmed(order_id: int, *, at: datetime) -> Mail:
     return _send(order, letter, at)
 
 
-def card_failed(order_id: int, method_id: int, *, at: datetime) -> Mail:
-    """A card could not be saved; another one can."""
-    order = _get(order_id)
+def card_failed(order_id: int, method_id: int, *, at: datetime) -> Mail | None:
+    """A card could not be saved; another one can. None where another was saved since."""
+    order, method = _get(order_id), db.session.get_one(PaymentMethod, method_id)
+    if method.state is not MethodState.FAILED:
+        return None
     with _speaking(order):
-        method = db.session.get_one(PaymentMethod, method_id)
         letter = _Letter(
             _("Your card could not be saved"),
             [str(failures.words(method.failure)), _held(order)],

@@ -11,7 +11,7 @@ from ideation.core.i18n import lazy
 from ideation.payments.models import MethodState, PaymentMethod
 from ideation.payments.providers import in_force
 from ideation.payments.providers.base import PageRequest
-from ideation.payments.waiting import first_question
+from ideation.payments.waiting import GIVEN_UP_AFTER, first_question
 
 
 def ask(reference: str, *, provider: str | None = None, at: datetime) -> PaymentMethod:
@@ -64,6 +64,11 @@ def get_by_public_id(public_id: str) -> PaymentMethod:
     if method is None:
         raise NotFound(lazy("There is no such card."))
     return method
+
+
+def is_over(method: PaymentMethod, at: datetime) -> bool:
+    """Whether its page has closed, or closes any moment, though we may not have been told."""
+    return at >= method.created_at + GIVEN_UP_AFTER
 
 
 def latest_saved(reference: str) -> PaymentMethod | None:

@@ -41,6 +41,8 @@ class PaymentMethod(Model):
     created_at: Mapped[datetime]
     #: When we ask the provider ourselves, should it not have told us by then.
     ask_at: Mapped[datetime]
+    #: Since when the buyer, back from the provider's page, waits for our next question's answer.
+    awaited_since: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
 
 
@@ -80,8 +82,9 @@ class Payment(Model):
     action_url: Mapped[str] = mapped_column(default="")
     failure: Mapped[str] = mapped_column(default="")
     requested_at: Mapped[datetime]
-    #: As of a method.
+    #: These two as of a method.
     ask_at: Mapped[datetime]
+    awaited_since: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
 
     method: Mapped[PaymentMethod] = relationship(lazy="joined", innerjoin=True)
@@ -148,4 +151,4 @@ class ProviderEvent(Model):
     happened_at: Mapped[datetime]
     received_at: Mapped[datetime]
     #: What came of it: an ``Outcome`` of ``hearing.py``.
-    outcome: Mapped[str] = mapped_column(default="")
+    outcome: Mapped[str] = mapped_column(default="", index=True)

@@ -4,12 +4,12 @@ A row is asked about when its ``ask_at`` has passed; moving that on first, by a 
 UPDATE, keeps two workers from asking the same question. Call it outside any transaction.
 """
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import TypeAlias
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from ideation.core import jobs
 from ideation.core.db import db, in_transaction, open_or_own_transaction
@@ -25,7 +25,7 @@ from ideation.payments.models import (
 )
 from ideation.payments.providers import in_force
 from ideation.payments.providers.base import Kind, ProviderAway, Told
-from ideation.payments.waiting import next_question
+from ideation.payments.waiting import GIVEN_UP_AFTER, next_question
 
 log = structlog.get_logger(__name__)
 
@@ -33,8 +33,6 @@ RECONCILE = jobs.declare("payments.reconcile", attempts=1)
 
 #: Questions of each kind in one round; what is left comes in the next.
 MOST = 200
-#: A card that was never given is not waited for any longer.
-GIVEN_UP_AFTER = timedelta(days=1)
 
 Askable: TypeAlias = type[PaymentMethod] | type[Payment] | type[Refund]
 
@@ -42,43 +40,72 @@ Askable: TypeAlias = type[PaymentMethod] | type[Payment] | type[Refund]
 def reconcile(at: datetime) -> int:
     """Ask about everything that has been silent for too long; returns how much was news."""
     return (
-        _each(PaymentMethod, (MethodState.PENDING,), _ask_about_method, at)
-        + _each(Payment, (PaymentState.REQUESTED, PaymentState.NEEDS_ACTION), _ask_about_charge, at)
-        + _each(Refund, (RefundState.REQUESTED,), _ask_about_refund, at)
+        _each(PaymentMethod, may_be_saved(at), at)
+        + _each(Payment, Payment.state.in_((PaymentState.REQUESTED, PaymentState.NEEDS_ACTION)), at)
+        + _each(Refund, Refund.state == RefundState.REQUESTED, at)
     )
 
 
-def _each(
-    model: Askable,
-    states: tuple[object, ...],
-    ask: Callable[[int, datetime], bool],
-    at: datetime,
-) -> int:
-    is_open = model.state.in_(states)
+def may_be_saved(at: datetime) -> ColumnElement[bool]:
+    """Methods that the provider may still save a card for.
+
+    One that failed is among them while its page may be open: the buyer may give another card.
+    """
+    return or_(
+        PaymentMethod.state == MethodState.PENDING,
+        and_(
+            PaymentMethod.state == MethodState.FAILED,
+            PaymentMethod.created_at > at - GIVEN_UP_AFTER,
+        ),
+    )
+
+
+def ask(model: Askable, row_id: int, ask_at: datetime, at: datetime) -> bool:
+    """Ask about a row whose ``ask_at`` has passed, unless somebody else does; whether it was news.
+
+    Whoever waits for the answer has it then, unless the provider is away.
+    """
+    if not _claim(model, row_id, ask_at, at):
+        return False
+    try:
+        is_news = _QUESTIONS[model](row_id, at)
+    except ProviderAway:
+        log.warning("provider is away", thing=model.__tablename__, id=row_id)
+        return False
+    if model is not Refund:
+        _let_nobody_wait(model, row_id, at)
+    return is_news
+
+
+def _each(model: Askable, is_open: ColumnElement[bool], at: datetime) -> int:
     query = select(model.id, model.ask_at).where(is_open, model.ask_at <= at)
     due = db.session.execute(query.order_by(model.ask_at, model.id).limit(MOST)).all()
     _let_go()
-    news = 0
-    for row_id, ask_at in due:
-        if not _claim(model, row_id, ask_at, at):
-            continue
-        try:
-            news += ask(row_id, at)
-        except ProviderAway:
-            log.warning("provider is away", thing=model.__tablename__, id=row_id)
-    return news
+    return sum(ask(model, row_id, ask_at, at) for row_id, ask_at in due)
 
 
 def _claim(model: Askable, row_id: int, ask_at: datetime, at: datetime) -> bool:
-    since = model.created_at if model is PaymentMethod else model.requested_at  # type: ignore[union-attr]
     with open_or_own_transaction():
-        begun: datetime = db.session.execute(select(since).where(model.id == row_id)).scalar_one()
+        row: PaymentMethod | Payment | Refund = db.session.get_one(
+            model, row_id, populate_existing=True
+        )
+        begun = row.created_at if isinstance(row, PaymentMethod) else row.requested_at
+        awaited_since = None if isinstance(row, Refund) else row.awaited_since
         moved = db.session.execute(
             update(model)
             .where(model.id == row_id, model.ask_at == ask_at)
-            .values(ask_at=next_question(begun, at))
+            .values(ask_at=next_question(begun, at, awaited_since))
         )
     return bool(moved.rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
+
+
+def _let_nobody_wait(model: Askable, row_id: int, at: datetime) -> None:
+    """A buyer who came back after the question was asked waits for the next one."""
+    is_answered = model.awaited_since <= at  # type: ignore[union-attr]
+    with open_or_own_transaction():
+        db.session.execute(
+            update(model).where(model.id == row_id, is_answered).values(awaited_since=None)
+        )
 
 
 def _ask_about_method(method_id: int, at: datetime) -> bool:
@@ -117,6 +144,14 @@ def _ask_about_refund(refund_id: int, at: datetime) -> bool:
         refunding.tell(refund_id, at=at)
         return False
     return _hear(provider.name, told, at)
+
+
+#: Last, since the functions it names stand above.
+_QUESTIONS: Mapping[Askable, Callable[[int, datetime], bool]] = {
+    PaymentMethod: _ask_about_method,
+    Payment: _ask_about_charge,
+    Refund: _ask_about_refund,
+}
 
 
 def _hear(provider: str, told: Told, at: datetime) -> bool:

@@ -7,6 +7,7 @@ from flask import abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ideation.core import clock
+from ideation.core.db import transaction
 from ideation.core.errors import NotFound
 from ideation.core.i18n import lazy
 from ideation.http import order_links
@@ -16,7 +17,7 @@ from ideation.http.session import current_member, signed_in
 from ideation.http.unlisted import unlisted
 from ideation.orders import addresses, invoices, links, policies, progress, queries, words
 from ideation.orders.models import Order, OrderState
-from ideation.payments import cards, charging, failures, refunding
+from ideation.payments import cards, charging, failures, refunding, returning
 from ideation.payments.models import MethodState, PaymentState
 from ideation.products import stock
 from ideation.products.words import variant_name
@@ -54,15 +55,24 @@ def order_link(public_id: str, secret: str) -> Response:
 @blueprint.get("/orders/<public_id>")
 @who(Who.ANYONE)
 def order(public_id: str) -> Response:
-    """How it stands and what can be done; also where the provider's page leads back to."""
-    return _page(open_order(public_id), clock.now())
+    """How it stands and what can be done; also where the provider's page leads back to.
+
+    Whoever comes from there is noted, and the provider is asked what came of it.
+    """
+    at, found = clock.now(), open_order(public_id)
+    if "returned" in request.args:
+        reference = found.reference
+        with transaction():
+            returning.note(reference, at=at)
+        return redirect(url_for("web.order", public_id=public_id), 303)
+    return _page(found, at, is_waiting=_is_waiting(found, at))
 
 
 @blueprint.get("/orders/<public_id>/state")
 @who(Who.ANYONE)
 def order_state(public_id: str) -> Response:
     """For the script that waits for the bank: whether its word is still to come."""
-    return jsonify(is_waiting=_is_waiting(open_order(public_id)))
+    return jsonify(is_waiting=_is_waiting(open_order(public_id), clock.now()))
 
 
 def open_order(public_id: str) -> Order:
@@ -98,7 +108,7 @@ def facts(found: Order) -> dict[str, Any]:
     }
 
 
-def _page(found: Order, at: datetime) -> Response:
+def _page(found: Order, at: datetime, *, is_waiting: bool) -> Response:
     may_change = policies.may_change(found, found.run, at)
     page = render_template(
         "web/orders/order.html",
@@ -106,7 +116,7 @@ def _page(found: Order, at: datetime) -> Response:
         **_card(found),
         steps=progress.steps(found),
         state=words.STATES[found.state],
-        is_waiting="returned" in request.args and _is_waiting(found),
+        is_waiting=is_waiting,
         may_change=may_change,
         may_give_card=policies.may_give_card(found, found.run, at),
         choices=_choices(found) if may_change else {},
@@ -128,7 +138,10 @@ def _card(found: Order) -> dict[str, Any]:
     asked = cards.latest(found.reference)
     is_asked = payment is not None and payment.state is PaymentState.NEEDS_ACTION
     is_declined = payment is not None and payment.state is PaymentState.FAILED
-    is_refused = asked is not None and asked.state is MethodState.FAILED
+    # What failed before the buyer's last return may be overtaken.
+    is_refused = (
+        asked is not None and asked.state is MethodState.FAILED and asked.awaited_since is None
+    )
     return {
         "card": cards.latest_saved(found.reference),
         "confirm_url": payment.action_url if payment and is_asked else "",
@@ -137,12 +150,11 @@ def _card(found: Order) -> dict[str, Any]:
     }
 
 
-def _is_waiting(found: Order) -> bool:
-    """Whether the provider's word on a card, or on a payment the buyer confirmed, is to come."""
+def _is_waiting(found: Order, at: datetime) -> bool:
+    """Whether the buyer is back and the provider's word is to come; it is asked, if it is time."""
     if found.state not in {OrderState.PLACED, OrderState.CONFIRMED, OrderState.CHARGING}:
         return False
-    asked = cards.latest(found.reference)
-    return asked is not None and asked.state is MethodState.PENDING
+    return returning.ask(found.reference, at=at)
 
 
 def _choices(found: Order) -> dict[int, list[tuple[int, str]]]:

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -13,6 +14,9 @@ from ideation.core.mail.models import Mail
 from ideation.orders import placing
 from ideation.orders.models import Order, OrderState
 from ideation.payments import cards
+from ideation.payments.providers.base import ProviderAway
+from ideation.payments.providers.sandbox.provider import Sandbox
+from ideation.payments.waiting import PATIENCE
 from ideation.products.models import Run
 from tests.factories import Browser, products
 from tests.factories.orders import ADDRESS
@@ -75,19 +79,65 @@ def test_three_steps_lead_from_a_size_to_a_saved_card(app: Flask) -> None:
     ), "asked again, it is the same page"
 
     give_card(method.public_id, "succeeds", clock.now())
-    waiting = browser.get(f"/orders/{order.public_id}?returned=1")
-    assert "Waiting for the bank" in waiting.text
-    assert browser.get(f"/orders/{order.public_id}/state").json == {"is_waiting": True}
-    settle()
-    assert browser.get(f"/orders/{order.public_id}/state").json == {"is_waiting": False}
-    page = browser.get(f"/orders/{order.public_id}?returned=1")
+    back = browser.get(f"/orders/{order.public_id}?returned=1")
+    assert back.status_code == 303, "loaded anew, the page is no new return"
+    page = browser.get(back.headers["Location"])
     assert "Order confirmed" in page.text and "Waiting for the bank" not in page.text
+    assert browser.get(f"/orders/{order.public_id}/state").json == {"is_waiting": False}
     assert orders()[0].state is OrderState.CONFIRMED
     assert {row.variant.size: row.pledged for row in db.session.get_one(Run, run.id).stock} == {
         "S": 0,
         "M": 2,
         "L": 1,
     }
+
+
+def test_a_failure_from_before_the_return_is_not_the_last_word(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused once, then saved, while the provider is slow: nothing but the waiting is shown."""
+    run, browser = products.run(), Browser(app)
+    browser.post(f"/products/{slug_of(run)}/checkout", filled(run))
+    (order,) = orders()
+    path = f"/orders/{order.public_id}"
+    browser.post(f"{path}/cards")
+    method = cards.latest(order.reference)
+    assert method is not None
+    give_card(method.public_id, "declines_saving", clock.now())
+    clock.move(timedelta(seconds=5))
+    settle()
+    assert "could not be saved" in browser.get(path).text
+    give_card(method.public_id, "succeeds", clock.now())
+
+    def away(*_: object, **__: object) -> None:
+        raise ProviderAway
+
+    with monkeypatch.context() as slow:
+        slow.setattr(Sandbox, "find_method", away)
+        browser.get(f"{path}?returned=1")
+        page = browser.get(path).text
+        assert "Waiting for the bank" in page and "could not be saved" not in page
+        assert browser.get(f"{path}/state").json == {"is_waiting": True}
+        assert browser.get(f"{path}/review").status_code == 303, "no second card is asked for"
+        clock.move(PATIENCE)
+        late = browser.get(path).text
+        assert "Waiting for the bank" not in late and "could not be saved" not in late
+    clock.move(timedelta(seconds=5))
+    browser.get(f"{path}?returned=1")
+    assert "Order confirmed" in browser.get(path).text
+
+
+def test_a_card_page_that_has_closed_is_not_handed_out_again(app: Flask) -> None:
+    run, browser = products.run(), Browser(app)
+    browser.post(f"/products/{slug_of(run)}/checkout", filled(run))
+    (order,) = orders()
+    saved_card(order.reference)
+    path = f"/orders/{order.public_id}/cards"
+    first = browser.post(path).headers["Location"]
+    clock.move(timedelta(hours=23))
+    assert browser.post(path).headers["Location"] == first
+    clock.move(timedelta(hours=1))
+    assert browser.post(path).headers["Location"] != first
 
 
 def test_the_mail_carries_the_link_and_nothing_else_opens_the_order(app: Flask) -> None:

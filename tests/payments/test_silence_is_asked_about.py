@@ -88,6 +88,20 @@ def test_a_card_that_was_saved_in_silence_is_found(app: Flask) -> None:
     assert (saved.state, saved.last4) == (MethodState.SAVED, "0004")
 
 
+def test_a_card_given_after_one_that_was_refused_is_found(app: Flask, published: Published) -> None:
+    """The letter of the first came, the second one's is lost; its page is open for a day."""
+    at = clock.now()
+    method = payments.card_asked(REFERENCE, at)
+    payments.give_card(method.public_id, "declines_saving", at)
+    payments.settle_all(at)
+    assert cards.get_by_public_id(method.public_id).state is MethodState.FAILED
+    payments.give_card(method.public_id, "succeeds", at)
+    assert reconciling.reconcile(at + timedelta(days=1)) == 0, "its page has closed"
+    assert reconciling.reconcile(at + LATER) == 1
+    assert cards.get_by_public_id(method.public_id).state is MethodState.SAVED
+    assert published["MethodSaved", method.id] == 1
+
+
 @pytest.mark.parametrize("has_page", [True, False])
 def test_a_card_that_is_never_given_is_given_up_after_a_day(app: Flask, has_page: bool) -> None:
     at = clock.now()
@@ -138,8 +152,8 @@ def test_two_workers_do_not_ask_the_same_question(
     at = clock.now()
     charging.tell(_requested(payments.saved_card(REFERENCE), at), at=at)
     asked = []
-    monkeypatch.setattr(
-        reconciling, "_ask_about_charge", lambda row_id, at: asked.append(row_id) or False
+    monkeypatch.setitem(
+        reconciling._QUESTIONS, Payment, lambda row_id, at: asked.append(row_id) or False
     )
     first = select(Payment.id, Payment.ask_at)
     row = db.session.execute(first).one()
@@ -153,7 +167,7 @@ def test_a_question_is_asked_less_and_less_often() -> None:
     begun = datetime.fromisoformat("2026-01-05T09:00:00+00:00")
     waits, at = [], begun + PATIENCE
     while at < begun + timedelta(days=3):
-        following = next_question(begun, at)
+        following = next_question(begun, at, None)
         waits.append(following - at)
         at = following
     assert waits == sorted(waits)

@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.Column("failure", sa.String(), nullable=False),
         sa.Column("created_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("ask_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("awaited_since", UTCDateTime(timezone=True), nullable=True),
         sa.Column("settled_at", UTCDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_methods")),
         sa.UniqueConstraint("public_id", name=op.f("uq_payment_methods_public_id")),
@@ -159,6 +160,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("provider_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_provider_events_outcome"), ["outcome"], unique=False)
         batch_op.create_index(batch_op.f("ix_provider_events_subject"), ["subject"], unique=False)
 
     op.create_table(
@@ -289,6 +291,7 @@ def upgrade() -> None:
         sa.Column("failure", sa.String(), nullable=False),
         sa.Column("requested_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("ask_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("awaited_since", UTCDateTime(timezone=True), nullable=True),
         sa.Column("settled_at", UTCDateTime(timezone=True), nullable=True),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payments_positive")),
         sa.ForeignKeyConstraint(
@@ -504,6 +507,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_payouts_public_id")),
     )
     with op.batch_alter_table("payouts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payouts_details_id"), ["details_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_payouts_member_id_id"), ["member_id", "id"], unique=False
         )
@@ -1280,6 +1284,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_accruals_member_id_at"), ["member_id", "at"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_accruals_refund_id"), ["refund_id"], unique=False)
 
     op.create_table(
         "line_stages",
@@ -1322,6 +1327,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("refund_id", "line_id", name=op.f("pk_order_refunds")),
     )
+    with op.batch_alter_table("order_refunds", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_refunds_line_id"), ["line_id"], unique=False)
+
     with op.batch_alter_table("submissions", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -1340,12 +1348,16 @@ def downgrade() -> None:
     with op.batch_alter_table("submissions", schema=None) as batch_op:
         batch_op.drop_column("placement")
 
+    with op.batch_alter_table("order_refunds", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_order_refunds_line_id"))
+
     op.drop_table("order_refunds")
     with op.batch_alter_table("line_stages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_line_stages_payable_at_payable_due_at"))
 
     op.drop_table("line_stages")
     with op.batch_alter_table("accruals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_accruals_refund_id"))
         batch_op.drop_index(batch_op.f("ix_accruals_member_id_at"))
         batch_op.drop_index(batch_op.f("ix_accruals_agreement_id"))
 
@@ -1418,6 +1430,7 @@ def downgrade() -> None:
     op.drop_table("refunds")
     with op.batch_alter_table("payouts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_payouts_member_id_id"))
+        batch_op.drop_index(batch_op.f("ix_payouts_details_id"))
 
     op.drop_table("payouts")
     op.drop_table("tax_forms")
@@ -1443,6 +1456,7 @@ def downgrade() -> None:
     op.drop_table("sandbox_cards")
     with op.batch_alter_table("provider_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_provider_events_subject"))
+        batch_op.drop_index(batch_op.f("ix_provider_events_outcome"))
 
     op.drop_table("provider_events")
     with op.batch_alter_table("payout_batches", schema=None) as batch_op:

@@ -143,7 +143,10 @@ class Provider(Protocol):
         """Ask for a refund; returns the provider's name for it. Raises as ``charge``."""
 
     def find_method(self, key: str, *, at: datetime) -> Told | None:
-        """What became of the card asked for under the key; None where nothing has."""
+        """What became of the card asked for under the key; None where none was given yet.
+
+        Of several tries the last counts. Raises ProviderAway, also while one is being checked.
+        """
 
     def find_charge(self, key: str, *, at: datetime) -> Told | None:
         """What became of a charge; None where the provider never heard of it."""

@@ -84,7 +84,10 @@ def confirm_card(token: str, approved: bool, at: datetime) -> SessionState:
 
 
 def find_news(key: str, at: datetime) -> News | None:
-    """What became of a session; None while it may still lead to a card."""
+    """What became of a session; None as long as no card was given, or the bank's word is missing.
+
+    One that was refused leaves the page open: the next may be saved.
+    """
     session = _find_session(key)
     if session is None:
         return None
@@ -92,6 +95,8 @@ def find_news(key: str, at: datetime) -> News | None:
         return _saved_news(session, session.card)
     if at >= session.expires_at:
         return News(Kind.METHOD_FAILED, key, failure=Failure.PAGE_EXPIRED)
+    if session.failure:
+        return News(Kind.METHOD_FAILED, key, failure=session.failure)
     return None
 
 

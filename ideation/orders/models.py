@@ -176,7 +176,7 @@ class OrderRefund(Model):
     __tablename__ = "order_refunds"
 
     refund_id: Mapped[int] = mapped_column(ForeignKey("refunds.id"), primary_key=True)
-    line_id: Mapped[int] = mapped_column(ForeignKey("order_lines.id"), primary_key=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("order_lines.id"), primary_key=True, index=True)
     goods_minor: Mapped[int]
     shipping_minor: Mapped[int]
     quantity: Mapped[int]

@@ -52,7 +52,7 @@ class Accrual(Model):
     #: Where the line stood: the account that took the amount. Instants may tie, this does not.
     stage: Mapped[Stage]
     #: The refund that a reversal follows.
-    refund_id: Mapped[int | None] = mapped_column(ForeignKey("refunds.id"))
+    refund_id: Mapped[int | None] = mapped_column(ForeignKey("refunds.id"), index=True)
     currency: Mapped[str]
     #: Units and net price of the line after the change (net of discount, tax and refunds).
     units: Mapped[int]
@@ -207,7 +207,7 @@ class Payout(Model):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
     currency: Mapped[str]
     amount_minor: Mapped[int]
-    details_id: Mapped[int] = mapped_column(ForeignKey("payout_details.id"))
+    details_id: Mapped[int] = mapped_column(ForeignKey("payout_details.id"), index=True)
     state: Mapped[PayoutState] = mapped_column(default=PayoutState.DRAFT)
     paid_at: Mapped[datetime | None]
     #: Banks send money back days after they took it: a payout may have been paid before.

@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.orm import InstrumentedAttribute
 
 from ideation.accounts.models import Member
 from ideation.core import clock
 from ideation.core.db import db, transaction
 from ideation.ledger import balances as ledger
-from ideation.orders.models import Order
+from ideation.orders.models import Order, OrderRefund
 from ideation.payments import refunding
 from ideation.payments.providers.base import Kind
 from ideation.royalties import accruing, balances
@@ -142,3 +144,13 @@ def test_a_refund_that_the_provider_has_not_made_yet_is_held_for_the_buyer(app: 
     assert sums["cash:sandbox", "USD"] == order.total_minor
     assert sums["buyers", "USD"] == -2400
     assert verify().disagreements == ()
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("column", [Accrual.refund_id, OrderRefund.line_id])
+def test_a_refund_does_not_read_through_all_that_ever_came_back(
+    app: Flask, column: InstrumentedAttribute[int]
+) -> None:
+    query = f"EXPLAIN QUERY PLAN SELECT * FROM {column.class_.__tablename__} WHERE {column.key} = 7"
+    (step,) = db.session.execute(text(query)).all()
+    assert "USING INDEX" in step.detail

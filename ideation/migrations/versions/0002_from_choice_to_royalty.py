@@ -75,6 +75,7 @@ def upgrade() -> None:
         sa.Column("failure", sa.String(), nullable=False),
         sa.Column("created_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("ask_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("awaited_since", UTCDateTime(timezone=True), nullable=True),
         sa.Column("settled_at", UTCDateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payment_methods")),
         sa.UniqueConstraint("public_id", name=op.f("uq_payment_methods_public_id")),
@@ -290,6 +291,7 @@ def upgrade() -> None:
         sa.Column("failure", sa.String(), nullable=False),
         sa.Column("requested_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("ask_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("awaited_since", UTCDateTime(timezone=True), nullable=True),
         sa.Column("settled_at", UTCDateTime(timezone=True), nullable=True),
         sa.CheckConstraint("amount_minor > 0", name=op.f("ck_payments_positive")),
         sa.ForeignKeyConstraint(

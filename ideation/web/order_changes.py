@@ -18,20 +18,24 @@ from ideation.orders.models import Order
 from ideation.web.blueprint import blueprint
 from ideation.web.orders import facts, open_order
 
-#: A line's field is ``line`` and its id.
-_LINE = "line"
+#: A line's field is ``line`` and its id; ``was`` and its id names the size that the page showed.
+_LINE, _WAS = "line", "was"
 
 
 @blueprint.post("/orders/<public_id>/sizes")
 @WRITES
 @who(Who.ANYONE)
 def order_sizes(public_id: str) -> Response:
-    """Other sizes for its lines."""
+    """Other sizes for its lines: those that the buyer changed on the page they had before them.
+
+    The others stay as they are now, which may be as they were changed in another tab.
+    """
     order_id, by = open_order(public_id).id, _actor_id()
+    shown = _ids_by_line(_WAS)
     wanted = {
-        int(name.removeprefix(_LINE)): int(value)
-        for name, value in request.form.items()
-        if name.startswith(_LINE) and _is_id(name.removeprefix(_LINE)) and _is_id(value)
+        line_id: variant_id
+        for line_id, variant_id in _ids_by_line(_LINE).items()
+        if shown.get(line_id) != variant_id
     }
     with transaction():
         is_changed = bool(changing.change_sizes(order_id, wanted, by=by, at=clock.now()))
@@ -85,6 +89,15 @@ def order_cancel(public_id: str) -> Response:
 def _actor_id() -> int | None:
     member = current_member()
     return member.id if member else None
+
+
+def _ids_by_line(prefix: str) -> dict[int, int]:
+    """Line → variant, as the fields of that name say."""
+    return {
+        int(name.removeprefix(prefix)): int(value)
+        for name, value in request.form.items()
+        if name.startswith(prefix) and _is_id(name.removeprefix(prefix)) and _is_id(value)
+    }
 
 
 def _is_id(value: str) -> bool:

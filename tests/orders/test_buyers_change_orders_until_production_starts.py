@@ -75,6 +75,28 @@ def test_two_sizes_are_swapped_in_a_run_that_is_sold_out(app: Flask) -> None:
     assert _counts(run) == dict.fromkeys("SML", (2, 2, 0))
 
 
+@pytest.mark.one_engine
+def test_a_page_of_before_takes_no_change_back_that_another_tab_made(app: Flask) -> None:
+    member = factories.member()
+    order = factories.order(products.run(), member, units={"M": 2, "L": 1})
+    browser, path = Browser(app, member), f"/orders/{order.public_id}"
+    first, second = order.lines
+    page = browser.get(path).text
+    was = {f"was{line.id}": line.variant_id for line in (first, second)}
+    assert all(f'name="{name}" value="{value}"' in page for name, value in was.items())
+    small = _variant(order.run, "S")
+    browser.post(
+        f"{path}/sizes",
+        {**was, f"line{first.id}": small, f"line{second.id}": was[f"was{second.id}"]},
+    )
+    browser.post(
+        f"{path}/sizes",
+        {**was, f"line{first.id}": was[f"was{first.id}"], f"line{second.id}": small},
+    )
+    db.session.refresh(order)
+    assert _sizes(order) == {"S": 3}, "both changes stand"
+
+
 def test_two_lines_may_become_one_size_and_part_again(app: Flask) -> None:
     order = factories.order(units={"M": 2, "L": 1})
     _swap(order, {"M": "L"})

@@ -71,7 +71,7 @@ def fill_newcomer(page: Page, name: str) -> None:
     page.click(".form__actions [type=submit]")
 
 
-def make_contest(page: Page) -> tuple[datetime, datetime, datetime]:
+def make_contest(page: Page, winners: str = "") -> tuple[datetime, datetime, datetime]:
     """A contest from the form's own dates; returns when it opens, when scoring begins and ends."""
     page.goto("/console/contests/new")
     page.select_option("[name=zone]", "UTC")
@@ -80,6 +80,8 @@ def make_contest(page: Page) -> tuple[datetime, datetime, datetime]:
     page.fill("[name=rules-en]", "Your own work. Six colours at most.")
     page.fill("[name=slug]", "small-cities")
     page.fill("[name=cash-USD]", "2000")
+    if winners:
+        page.fill("[name=winners]", winners)
     instants = [
         datetime.fromisoformat(page.input_value(f"[name={name}]")).replace(tzinfo=UTC)
         for name in ("entry_opens_at", "scoring_opens_at", "scoring_closes_at")

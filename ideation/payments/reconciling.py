@@ -6,7 +6,7 @@ UPDATE, keeps two workers from asking the same question. Call it outside any tra
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import structlog
 from sqlalchemy import ColumnElement, and_, or_, select, update
@@ -86,9 +86,7 @@ def _each(model: Askable, is_open: ColumnElement[bool], at: datetime) -> int:
 
 def _claim(model: Askable, row_id: int, ask_at: datetime, at: datetime) -> bool:
     with open_or_own_transaction():
-        row: PaymentMethod | Payment | Refund = db.session.get_one(
-            model, row_id, populate_existing=True
-        )
+        row: Any = db.session.get_one(model, row_id, populate_existing=True)
         begun = row.created_at if isinstance(row, PaymentMethod) else row.requested_at
         awaited_since = None if isinstance(row, Refund) else row.awaited_since
         moved = db.session.execute(

@@ -141,6 +141,11 @@ def rows(country: str) -> list[list[Field]]:
     return [list(group) for _, group in itertools.groupby(fields(country), lambda one: one.line)]
 
 
+def labels(country: str) -> dict[str, Words]:
+    """What each field of a country's form is called."""
+    return {one.name: one.label for one in fields(country)}
+
+
 def check(values: Mapping[str, str]) -> Address:
     """The address, cleaned, with the fields of its country alone.
 
@@ -208,7 +213,7 @@ def _field(name: str, line: int, rules: ValidationRules) -> Field:
         is_required=name == "name" or name in rules.required_fields,
         autocomplete=_AUTOCOMPLETE.get(name, ""),
         options=_areas(rules) if name == "country_area" else (),
-        example=next(iter(rules.postal_code_examples or ()), "") if is_code else "",
+        example=_example(rules) if is_code else "",
         line=line,
     )
 
@@ -266,12 +271,18 @@ def _postcode_problem(address: Address) -> Words | None:
     code = address["postal_code"]
     if all(matcher.match(code) for matcher in rules.postal_code_matchers):
         return None
-    example = next(iter(rules.postal_code_examples or ()), "")
     if rules.postal_code_matchers and not rules.postal_code_matchers[0].match(code):
+        example = _example(_rules(address["country_code"]))  # as beside the field
         return lazy("That is no postcode there; one reads like %(example)s.", example=example)
     return lazy(
-        "That postcode is in another area; here one reads like %(example)s.", example=example
+        "That postcode is in another area; here one reads like %(example)s.",
+        example=_example(rules),
     )
+
+
+def _example(rules: ValidationRules) -> str:
+    """A postcode of the place, where its rules name one."""
+    return next(iter(rules.postal_code_examples or ()), "")
 
 
 def _written(line: str, address: Mapping[str, str], rules: ValidationRules) -> str:

@@ -207,6 +207,7 @@ def _page(choice: _Choice, values: Mapping[str, str]) -> str:
         quoted=_quoted(choice),
         currencies=[(code, _currency_name(code)) for code in choice.currencies],
         rows=addresses.rows(choice.country),
+        labels={**addresses.labels(choice.country), "email": _("Mail address")},
         values=values,
         errors=choice.errors,
         key=values.get("key") or ids.public_id(20),

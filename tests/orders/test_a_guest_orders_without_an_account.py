@@ -184,6 +184,7 @@ def test_what_is_wrong_is_said_at_once_and_nothing_typed_is_lost(app: Flask) -> 
     assert answer.status_code == 422
     assert 'value="Ada Lind"' in answer.text and "Rua do Ouro 12" in answer.text
     assert "3 things to put right" in answer.text
+    assert "City – This is needed." in answer.text, "the summary says of which field"
     assert orders() == []
 
 

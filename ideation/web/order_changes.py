@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from ideation.core import clock
 from ideation.core.db import transaction
-from ideation.core.errors import Invalid, Words
+from ideation.core.errors import Conflict, Invalid, Words
 from ideation.core.i18n import gettext as _
 from ideation.http.guards import Who, who
 from ideation.http.limits import WRITES
@@ -16,7 +16,7 @@ from ideation.http.unlisted import unlisted
 from ideation.orders import addresses, changing, policies, shipping
 from ideation.orders.models import Order
 from ideation.web.blueprint import blueprint
-from ideation.web.orders import facts, open_order
+from ideation.web.orders import facts, open_order, show
 
 #: A line's field is ``line`` and its id; ``was`` and its id names the size that the page showed.
 _LINE, _WAS = "line", "was"
@@ -37,8 +37,11 @@ def order_sizes(public_id: str) -> Response:
         for line_id, variant_id in _ids_by_line(_LINE).items()
         if shown.get(line_id) != variant_id
     }
-    with transaction():
-        is_changed = bool(changing.change_sizes(order_id, wanted, by=by, at=clock.now()))
+    try:
+        with transaction():
+            is_changed = bool(changing.change_sizes(order_id, wanted, by=by, at=clock.now()))
+    except Conflict as error:
+        return _refused(public_id, error)
     if is_changed:
         flash(_("Your sizes are changed."), "good")
     else:
@@ -70,6 +73,8 @@ def order_address_save(public_id: str) -> Response:
     except Invalid as error:
         country = request.form.get("country_code", "")
         return _form(open_order(public_id), country, request.form, error.fields, status=422)
+    except Conflict as error:
+        return _refused(public_id, error)
     flash(_("It goes to the new address."), "good")
     return _back(public_id)
 
@@ -80,10 +85,19 @@ def order_address_save(public_id: str) -> Response:
 def order_cancel(public_id: str) -> Response:
     """End it; what was paid goes back."""
     order_id, by = open_order(public_id).id, _actor_id()
-    with transaction():
-        changing.cancel(order_id, by=by, at=clock.now())
+    try:
+        with transaction():
+            changing.cancel(order_id, by=by, at=clock.now())
+    except Conflict as error:
+        return _refused(public_id, error)
     flash(_("Cancelled. Nothing more will be charged."), "good")
     return _back(public_id)
+
+
+def _refused(public_id: str, error: Conflict) -> Response:
+    """The order as it stands now, with why nothing was changed."""
+    flash(str(error), "bad")
+    return show(open_order(public_id), clock.now(), status=error.status)
 
 
 def _actor_id() -> int | None:
@@ -124,6 +138,7 @@ def _form(
         country=country,
         countries=addresses.country_options(known),
         rows=addresses.rows(country),
+        labels=addresses.labels(country),
         values=values,
         errors=errors,
     )

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from ideation.core import clock
 from ideation.core.db import transaction
-from ideation.core.errors import NotFound
+from ideation.core.errors import NotFound, Words
 from ideation.core.i18n import lazy
 from ideation.http import order_links
 from ideation.http.guards import Who, who
@@ -16,7 +16,7 @@ from ideation.http.pictures import product_image
 from ideation.http.session import current_member, signed_in
 from ideation.http.unlisted import unlisted
 from ideation.orders import addresses, invoices, links, policies, progress, queries, words
-from ideation.orders.models import Order, OrderState
+from ideation.orders.models import Order, OrderChange, OrderState
 from ideation.payments import cards, charging, failures, refunding, returning
 from ideation.payments.models import MethodState, PaymentState
 from ideation.products import stock
@@ -65,7 +65,7 @@ def order(public_id: str) -> Response:
         with transaction():
             returning.note(reference, at=at)
         return redirect(url_for("web.order", public_id=public_id), 303)
-    return _page(found, at, is_waiting=_is_waiting(found, at))
+    return show(found, at, is_waiting=_is_waiting(found, at))
 
 
 @blueprint.get("/orders/<public_id>/state")
@@ -108,7 +108,8 @@ def facts(found: Order) -> dict[str, Any]:
     }
 
 
-def _page(found: Order, at: datetime, *, is_waiting: bool) -> Response:
+def show(found: Order, at: datetime, *, is_waiting: bool = False, status: int = 200) -> Response:
+    """The order's page."""
     may_change = policies.may_change(found, found.run, at)
     page = render_template(
         "web/orders/order.html",
@@ -126,10 +127,10 @@ def _page(found: Order, at: datetime, *, is_waiting: bool) -> Response:
             for one in invoices.list_for(found.id)
         ],
         refunds=refunding.list_for(found.reference),
-        changes=[(one, words.CHANGES[one.field]) for one in queries.list_changes(found.id)],
+        changes=_changes(found),
         guest_link=links.url_of(found) if found.member_id is None else "",
     )
-    return unlisted(page)
+    return unlisted(page, status)
 
 
 def _card(found: Order) -> dict[str, Any]:
@@ -155,6 +156,16 @@ def _is_waiting(found: Order, at: datetime) -> bool:
     if found.state not in {OrderState.PLACED, OrderState.CONFIRMED, OrderState.CHARGING}:
         return False
     return returning.ask(found.reference, at=at)
+
+
+def _changes(found: Order) -> list[tuple[OrderChange, Words, str, str]]:
+    """Each change with its name and, of a size, what it was and is, as the buyer chose them."""
+    product = found.run.product
+    names = {one.sku: variant_name(product, one) for one in product.variants}
+    return [
+        (one, words.CHANGES[one.field], names.get(one.before, ""), names.get(one.after, ""))
+        for one in queries.list_changes(found.id)
+    ]
 
 
 def _choices(found: Order) -> dict[int, list[tuple[int, str]]]:

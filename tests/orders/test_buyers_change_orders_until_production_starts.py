@@ -95,6 +95,8 @@ def test_a_page_of_before_takes_no_change_back_that_another_tab_made(app: Flask)
     )
     db.session.refresh(order)
     assert _sizes(order) == {"S": 3}, "both changes stand"
+    written = browser.get(path).text
+    assert "M → " in written and order.lines[0].variant.sku not in written, "in words, not codes"
 
 
 def test_two_lines_may_become_one_size_and_part_again(app: Flask) -> None:
@@ -154,7 +156,9 @@ def test_cancelling_takes_two_clicks_and_costs_nothing(app: Flask) -> None:
     assert order.state is OrderState.CANCELLED
     assert set(_counts(order.run).values()) == {(0, 0, 0)}
     assert db.session.scalars(select(Refund)).all() == []
-    assert browser.post(f"/orders/{order.public_id}/cancellation").status_code == 409
+    again = browser.post(f"/orders/{order.public_id}/cancellation")
+    assert again.status_code == 409
+    assert "stays as it is" in again.text and "You cancelled this order." in again.text
 
 
 def test_what_was_paid_goes_back_whole_with_its_shipping(app: Flask) -> None:

@@ -76,6 +76,10 @@ def products_make(public_id: str) -> Answer:
             made = making.make(accounts.get(member_id), submission_id, plan, at=clock.now())
             slug = made.slug
     except (Invalid, Conflict) as error:
+        existing = queries.find_by_submission(submission_id)
+        if existing is not None:  # sent twice, or a colleague was faster
+            flash(_("Somebody was faster: a product was made of it just now."), "info")
+            return redirect(url_for("console.product", slug=existing.slug), 303)
         return _refused(submissions.get_public(public_id), None, error)
     flash(_("Made. Its pictures are being drawn; look at them, then publish it."), "good")
     return redirect(url_for("console.product", slug=slug), 303)

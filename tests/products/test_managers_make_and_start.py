@@ -23,6 +23,8 @@ def test_a_winner_becomes_a_product_that_can_be_ordered(app: Flask) -> None:
 
     made = browser.post(f"/console/products/new/{won.public_id}", _product_form())
     assert made.headers["Location"].endswith("/console/products/harbour")
+    again = browser.post(f"/console/products/new/{won.public_id}", _product_form())
+    assert again.headers["Location"] == made.headers["Location"], "sent twice it is one product"
     assert browser.get("/console/products/harbour").status_code == 200
     assert browser.post("/console/products/harbour/publication").status_code == 303
     started = browser.post("/console/products/harbour/runs", _run_form())

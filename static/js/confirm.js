@@ -26,7 +26,7 @@ function ask(button, strings) {
   const form = document.createElement("form");
   form.method = "dialog";
   form.className = "actions";
-  const no = choice(strings.cancel, "no", "button button--quiet");
+  const no = choice(strings.leave, "no", "button button--quiet");
   no.autofocus = true;
   const label = button.dataset.confirmLabel ?? button.textContent.trim();
   form.append(no, choice(label || strings.confirm, "yes", "button button--danger"));

@@ -111,7 +111,7 @@ def bounds(year: int, month: int) -> tuple[datetime, datetime]:
     try:
         start = datetime(year, month, 1, tzinfo=UTC)
         after = datetime(*_next(year, month), 1, tzinfo=UTC)
-    except ValueError:
+    except (ValueError, OverflowError):  # years reach to 9999, what is typed does not end there
         raise NotFound(lazy("There is no statement for this month.")) from None
     return start, after
 

@@ -40,6 +40,12 @@ class Purse:
     outlook: Outlook
     short: Words | None
 
+    @property
+    def has_money(self) -> bool:
+        """Whether there is anything anywhere; refunds may have taken back all there was."""
+        one = self.balance
+        return any((one.pending, one.earned, one.payable, one.on_its_way, one.paid))
+
 
 @blueprint.get("/my/earnings")
 @who(Who.SIGNED_IN)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -42,6 +43,27 @@ def test_the_page_shows_rate_price_and_units(app: Flask) -> None:
     earnings.sold(designer, units=3)
     page = factories.Browser(app, designer).get("/my/earnings").text
     assert "10% × 24.00 × 3 = <strong>7.20</strong>" in page
+
+
+def test_the_page_shows_only_what_holds_something(app: Flask) -> None:
+    designer = factories.member()
+    order = earnings.sold(designer, units=3)
+    browser = factories.Browser(app, designer)
+    pots = re.compile(r'purse__name">([^<]+)<.*?purse__amount">([^<]+)<', re.DOTALL)
+    assert pots.findall(browser.get("/my/earnings").text) == [("Pending", "7.20")]
+    with transaction():
+        refunding.refund_all(order.id, reason="asked", key="all back", at=clock.now())
+    page = browser.get("/my/earnings").text
+    assert pots.findall(page) == [] and "−7.20" in page
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("month", ["10000000000000000000000-1", "10000-1", "2026-13", "0-1"])
+def test_a_month_that_never_comes_has_no_statement(app: Flask, month: str) -> None:
+    designer = factories.member()
+    earnings.sold(designer)
+    page = factories.Browser(app, designer).get(f"/my/earnings/{month}/USD")
+    assert page.status_code == 404
 
 
 def test_shares_and_refunds_are_steps_of_their_own(app: Flask) -> None:

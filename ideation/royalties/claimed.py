@@ -17,13 +17,8 @@ from ideation.submissions.drafting import SUBJECT
 from ideation.submissions.models import Designer, Submission
 
 
-def is_held(member_id: int) -> bool:
-    """Whether a claim on a design of the member's holds their payouts."""
-    return member_id in held_members({member_id})
-
-
 def held_members(member_ids: Collection[int]) -> set[int]:
-    """The batch twin: those of the members with a claim, open or upheld, on a design of theirs."""
+    """Those of the members with a claim, open or upheld, on a design of theirs."""
     parties = db.session.execute(
         select(AgreementParty.member_id, Agreement.submission_id)
         .join(Agreement, Agreement.id == AgreementParty.agreement_id)

@@ -1,4 +1,4 @@
-"""Who may see and move designers' money."""
+"""Who may move designers' money."""
 
 from ideation.accounts.grants import Permission
 from ideation.accounts.models import Member
@@ -10,11 +10,6 @@ from ideation.core.i18n import lazy
 def may_pay_out(member: Member) -> bool:
     """Whether the member may draft, approve, export and settle payouts."""
     return holds(member, Permission.PAY_OUT)
-
-
-def may_see_money(member: Member) -> bool:
-    """Whether the member may look at who is owed what."""
-    return holds(member, Permission.SEE_MONEY)
 
 
 def check_may_pay_out(member: Member) -> None:

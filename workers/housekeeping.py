@@ -12,6 +12,7 @@ def forget() -> None:
     """Delete finished outbox rows, old idempotency keys, links, sessions and mail."""
     at = clock.now()
     outbox.forget_done(at)
+    outbox.forget_repeated()
     with transaction():
         idempotency.forget_old(at)
         forgetting.forget_old(at)

@@ -1,6 +1,5 @@
 """What the clock does to orders: one order a transaction, so that no lock is held for long."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 import structlog
@@ -9,6 +8,7 @@ from ideation.core import clock, jobs
 from ideation.core.db import db, look_at_one_moment, transaction
 from ideation.orders import charging, checks, placing, telling
 from ideation.orders.telling import Letter
+from workers.each import each
 
 log = structlog.get_logger(__name__)
 
@@ -18,7 +18,7 @@ _BATCH = 200
 @jobs.handler(placing.EXPIRE)
 def expire() -> None:
     """Let go of what orders without a card have held for half an hour."""
-    _each((placing.due_to_expire, placing.expire))
+    each((placing.due_to_expire, placing.expire))
 
 
 @jobs.handler(charging.ADVANCE)
@@ -27,7 +27,7 @@ def advance() -> None:
 
     A worker killed here has left whole orders done and others not; the next one finds those.
     """
-    _each(
+    each(
         (charging.due_to_fail, charging.fail),
         (charging.due_to_charge, charging.charge),
         (charging.due_to_try, charging.try_again),
@@ -75,21 +75,3 @@ def check() -> None:
         log.error("orders disagree", subject=one.subject, what=one.what)
     if found:
         raise checks.Drift(f"{len(found)}, the first: {found[0]}")
-
-
-def _each(*steps: tuple[Callable[[datetime], list[int]], Callable[..., object]]) -> None:
-    """Do each step to all that it is due for, one a transaction.
-
-    One that fails does not stand in the others' way; it is logged, tried again at the next tick,
-    and told of by the check of the day.
-    """
-    at = clock.now()
-    for due, act in steps:
-        ids = due(at)
-        db.session.rollback()
-        for one in ids:
-            try:
-                with transaction():
-                    act(one, at=at)
-            except Exception as error:  # whatever it is, it is this one's alone
-                log.error("left undone", act=act.__name__, id=one, error=type(error).__name__)

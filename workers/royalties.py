@@ -3,16 +3,13 @@
 from ideation.core import clock, jobs
 from ideation.core.db import transaction
 from ideation.royalties import accruing, statement_day, verify
+from workers.each import each
 
 
 @jobs.handler(accruing.MATURE)
 def mature() -> None:
-    """Make payable whatever has waited long enough, some hundred orders a transaction."""
-    at = clock.now()
-    while True:
-        with transaction():
-            if not accruing.mature_due(at):
-                return
+    """Make payable whatever has waited long enough, one order a transaction."""
+    each((accruing.due_to_mature, accruing.mature))
 
 
 @jobs.handler(statement_day.TELL)

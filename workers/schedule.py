@@ -65,7 +65,7 @@ def enqueue_due(at: datetime) -> None:
     with transaction():
         for entry in TABLE:
             period = int(at.timestamp()) // entry.every_seconds
-            jobs.enqueue(entry.job, at=at, key=f"cron:{entry.job.name}:{period}")
+            jobs.enqueue(entry.job, at=at, key=f"{outbox.CLOCK}{entry.job.name}:{period}")
 
 
 def run_until(stop: threading.Event) -> None:

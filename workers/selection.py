@@ -1,30 +1,21 @@
 """What the clock does to decisions, one a transaction; and telling many people of one."""
 
 from ideation.core import clock, jobs
-from ideation.core.db import db, transaction
+from ideation.core.db import transaction
 from ideation.selection import agreements, announcing, notices, rights
+from workers.each import each
 
 
 @jobs.handler(agreements.LAPSE)
 def lapse_due() -> None:
     """Let offers lapse whose five days are over, and ask the next in line."""
-    at = clock.now()
-    due = agreements.due_to_lapse(at)
-    db.session.rollback()
-    for agreement_id in due:
-        with transaction():
-            agreements.lapse(agreement_id, at)
+    each((agreements.due_to_lapse, agreements.lapse))
 
 
 @jobs.handler(rights.RELEASE)
 def release_overdue() -> None:
     """Give rights back where the date passed without an announcement."""
-    at = clock.now()
-    due = rights.due_to_release(at)
-    db.session.rollback()
-    for contest_id in due:
-        with transaction():
-            rights.release_contest(contest_id, at)
+    each((rights.due_to_release, rights.release_contest))
 
 
 @jobs.handler(announcing.TELL_ANNOUNCED)

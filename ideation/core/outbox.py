@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Index, and_, delete, func, or_, select, up
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from ideation.core import clock, queues
 from ideation.core.db import Model, after_commit, db, is_postgresql, key_column, transaction
@@ -25,6 +25,8 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(seconds=30)
 RENEW_EVERY_SECONDS = 8.0
 KEEP_DONE = timedelta(days=2)
+#: How the keys of rows begin that the clock asked for, each tick its own.
+CLOCK = "cron:"
 #: Wake-ups in a queue beyond which the sweeper adds none.
 MOST_WAITING = 100
 
@@ -197,6 +199,28 @@ def forget_done(at: datetime) -> int:
     """Delete rows done more than two days ago."""
     with transaction() as session:
         result = session.execute(delete(OutboxRow).where(OutboxRow.done_at < at - KEEP_DONE))
+        return int(getattr(result, "rowcount", 0))
+
+
+def forget_repeated() -> int:
+    """Delete what the clock asked for in vain and asked for again in vain since.
+
+    Each tick fails for the same reason as the one before; an operator is shown the last.
+    """
+    later = aliased(OutboxRow)
+    in_vain = [
+        and_(row.failed_at.is_not(None), row.done_at.is_(None), row.key.startswith(CLOCK))
+        for row in (OutboxRow, later)
+    ]
+    repeated = select(later.id).where(
+        in_vain[1], later.job == OutboxRow.job, later.id > OutboxRow.id
+    )
+    with transaction() as session:
+        result = session.execute(
+            delete(OutboxRow)
+            .where(in_vain[0], repeated.exists())
+            .execution_options(synchronize_session=False)
+        )
         return int(getattr(result, "rowcount", 0))
 
 

@@ -79,23 +79,44 @@ def note_delivery(order_id: int, at: datetime) -> None:
     )
 
 
-def mature_due(at: datetime, limit: int = 500) -> int:
-    """Make payable whatever was earned and has waited long enough; returns how many orders.
+def mature_due(at: datetime) -> int:
+    """Make payable all that is due, in the open transaction; returns how many orders.
 
-    At most ``limit`` orders in one transaction: the caller asks again until none is left.
+    Workers take one order a transaction instead, so that one that fails keeps back no other.
     """
+    order_ids = due_to_mature(at)
+    for order_id in order_ids:
+        mature(order_id, at=at)
+    return len(order_ids)
+
+
+def due_to_mature(at: datetime) -> list[int]:
+    """Orders that were earned and have waited long enough."""
     query = (
         select(OrderLine.order_id)
         .join(LineStage, LineStage.line_id == OrderLine.id)
         .where(LineStage.payable_at.is_(None), LineStage.payable_due_at <= at)
         .group_by(OrderLine.order_id)
         .order_by(OrderLine.order_id)
-        .limit(limit)
     )
-    order_ids = list(db.session.scalars(query))
-    for order_id in order_ids:
-        _mature(order_id, at)
-    return len(order_ids)
+    return list(db.session.scalars(query))
+
+
+def mature(order_id: int, *, at: datetime) -> None:
+    """Make payable what an order has earned and has waited long enough. Once a line."""
+    order = moving.get_locked(order_id)
+    moved = db.session.execute(
+        update(LineStage)
+        .where(
+            LineStage.line_id.in_([line.id for line in order.lines]),
+            LineStage.payable_at.is_(None),
+            LineStage.payable_due_at <= at,
+        )
+        .values(payable_at=at)
+        .execution_options(synchronize_session="fetch")
+    )
+    if moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE has one
+        book.write(postings.payable(order, accruals_of([order_id])[order_id]), at)
 
 
 def reverse(order_id: int, refund_id: int, at: datetime) -> None:
@@ -145,22 +166,6 @@ def accruals_of(order_ids: Collection[int]) -> dict[int, list[Accrual]]:
     for order_id, accrual in db.session.execute(query):
         found[order_id].append(accrual)
     return found
-
-
-def _mature(order_id: int, at: datetime) -> None:
-    order = moving.get_locked(order_id)
-    moved = db.session.execute(
-        update(LineStage)
-        .where(
-            LineStage.line_id.in_([line.id for line in order.lines]),
-            LineStage.payable_at.is_(None),
-            LineStage.payable_due_at <= at,
-        )
-        .values(payable_at=at)
-        .execution_options(synchronize_session="fetch")
-    )
-    if moved.rowcount:  # type: ignore[attr-defined]  # an UPDATE has one
-        book.write(postings.payable(order, accruals_of([order_id])[order_id]), at)
 
 
 def _change(

@@ -39,6 +39,13 @@ NEXT: dict[BatchState, Words] = {
     BatchState.DISCARDED: lazy("Thrown away before anything moved."),
 }
 
+#: What may become of a line, and what is said then.
+_DONE: dict[PayoutState, Words] = {
+    PayoutState.PAID: lazy("Marked as paid. The designer was told."),
+    PayoutState.BOUNCED: lazy("Marked as bounced: it is payable again, and the designer was told."),
+    PayoutState.WITHHELD: lazy("Taken out: it is payable again."),
+}
+
 
 @blueprint.get("/payouts", endpoint="payouts")
 @who(Permission.PAY_OUT)
@@ -138,8 +145,8 @@ def payouts_mark_all(public_id: str) -> Response | tuple[str, int]:
 @WRITES
 @who(Permission.PAY_OUT)
 def payouts_settle(public_id: str, payout_id: str) -> Response | tuple[str, int]:
-    """One line: paid, or sent back by the bank with a reason."""
-    outcome = Form(request.form).choice("outcome", [PayoutState.PAID, PayoutState.BOUNCED])
+    """One line: taken out before the bank hears of it, paid, or sent back with a reason."""
+    outcome = Form(request.form).choice("outcome", list(_DONE))
 
     def settle(actor: Member, batch: PayoutBatch) -> None:
         payout = queries.get_payout(payout_id)
@@ -147,19 +154,13 @@ def payouts_settle(public_id: str, payout_id: str) -> Response | tuple[str, int]
             raise Conflict(lazy("This line is not part of the batch."))
         if outcome == PayoutState.PAID:
             payouts.mark_paid(actor, payout.id, at=clock.now())
+        elif outcome == PayoutState.WITHHELD:
+            payouts.take_out(actor, payout.id, at=clock.now())
         else:
             reason = request.form.get("reason", "")
             payouts.mark_bounced(actor, payout.id, reason, at=clock.now())
 
-    return _act(
-        public_id,
-        settle,
-        lambda: (
-            _("Marked as paid. The designer was told.")
-            if outcome == PayoutState.PAID
-            else _("Marked as bounced: it is payable again, and the designer was told.")
-        ),
-    )
+    return _act(public_id, settle, lambda: str(_DONE[PayoutState(outcome)]))
 
 
 def _act(

@@ -189,6 +189,8 @@ class PayoutState(enum.StrEnum):
     PAID = "paid"
     #: The bank sent it back: payable again.
     BOUNCED = "bounced"
+    #: Taken out before the bank heard of it, since something holds it: payable again.
+    WITHHELD = "withheld"
 
 
 class Payout(Model):
@@ -210,7 +212,8 @@ class Payout(Model):
     details_id: Mapped[int] = mapped_column(ForeignKey("payout_details.id"), index=True)
     state: Mapped[PayoutState] = mapped_column(default=PayoutState.DRAFT)
     paid_at: Mapped[datetime | None]
-    #: Banks send money back days after they took it: a payout may have been paid before.
+    #: When it became payable again, withheld or sent back. Banks send money back days after they
+    #: took it: a payout may have been paid before.
     bounced_at: Mapped[datetime | None]
     #: The bank's words where it bounced.
     reason: Mapped[str] = mapped_column(default="")

@@ -5,7 +5,7 @@ Money moves in the ledger when a batch is approved and when the bank has spoken.
 privileged act and stands in the audit trail.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from ideation.accounts.models import Member
 from ideation.audit import trail
 from ideation.core import ids
-from ideation.core.db import db
+from ideation.core.db import db, lock_row
 from ideation.core.errors import Conflict, Invalid, NotFound
 from ideation.core.i18n import lazy
 from ideation.core.text import clean_line
@@ -92,6 +92,23 @@ def discard(actor: Member, batch_id: int, *, at: datetime) -> None:
     _audit("payouts.discarded", actor, get_batch(batch_id), at)
 
 
+def take_out(actor: Member, payout_id: int, *, at: datetime) -> bool:
+    """Withhold a payout that is approved and not at the bank yet: payable again.
+
+    False where it was taken out already. Raises NotAllowed, and Conflict for any other batch.
+    """
+    check_may_pay_out(actor)
+    if get_held(get_payout(payout_id).batch_id).state is not BatchState.APPROVED:
+        raise Conflict(lazy("Only what is approved and not exported yet can be taken out."))
+    values = {"state": PayoutState.WITHHELD, "bounced_at": at}
+    if not _move(payout_id, (PayoutState.APPROVED,), values):
+        return False
+    payout = get_payout(payout_id)
+    book.write(postings.bounced(payout), at)
+    _settle(payout, "payout.withheld", actor, at)
+    return True
+
+
 def mark_paid(actor: Member, payout_id: int, *, at: datetime) -> bool:
     """The bank executed it; False where it was settled already.
 
@@ -112,6 +129,7 @@ def mark_paid(actor: Member, payout_id: int, *, at: datetime) -> bool:
 
 def mark_all_paid(actor: Member, batch_id: int, *, at: datetime) -> int:
     """The bank executed all that has not bounced; returns how many were marked now."""
+    get_held(batch_id)
     query = select(Payout.id).where(
         Payout.batch_id == batch_id, Payout.state == PayoutState.APPROVED
     )
@@ -148,6 +166,12 @@ def get_batch(batch_id: int) -> PayoutBatch:
     return batch
 
 
+def get_held(batch_id: int) -> PayoutBatch:
+    """The batch as it stands, and nobody else takes a step with it meanwhile. Raises NotFound."""
+    db.session.execute(lock_row(select(PayoutBatch.id).where(PayoutBatch.id == batch_id)))
+    return get_batch(batch_id)
+
+
 def get_payout(payout_id: int) -> Payout:
     """The payout as it stands. Raises NotFound."""
     payout = db.session.get(Payout, payout_id, populate_existing=True)
@@ -180,17 +204,25 @@ def _due(pay_on: date, at: datetime) -> list[Payout]:
     ]
 
 
-def _check_still_due(batch: PayoutBatch, at: datetime) -> None:
-    members = {payout.member_id for payout in batch.payouts}
-    owed = balances.of_many(members)
+def held_up(payouts: Sequence[Payout], at: datetime) -> list[Payout]:
+    """Those that something stands in the way of by now: an obstacle, or other bank details."""
+    members = {payout.member_id for payout in payouts}
     blocked = obstacles.blocked_by_member(members, at)
     details = payout_details.current_by_member(members)
+    return [
+        payout
+        for payout in payouts
+        if blocked[payout.member_id] or details[payout.member_id].id != payout.details_id
+    ]
+
+
+def _check_still_due(batch: PayoutBatch, at: datetime) -> None:
+    owed = balances.of_many({payout.member_id for payout in batch.payouts})
+    held = held_up(batch.payouts, at)
     changed = [
         payout.member.name
         for payout in batch.payouts
-        if blocked[payout.member_id]
-        or owed[payout.member_id][payout.currency].payable < payout.amount_minor
-        or details[payout.member_id].id != payout.details_id
+        if payout in held or owed[payout.member_id][payout.currency].payable < payout.amount_minor
     ]
     if changed:
         raise Conflict(
@@ -203,7 +235,7 @@ def _check_still_due(batch: PayoutBatch, at: datetime) -> None:
 
 
 def _check_exported(payout_id: int) -> None:
-    state = get_batch(get_payout(payout_id).batch_id).state
+    state = get_held(get_payout(payout_id).batch_id).state
     if state not in {BatchState.EXPORTED, BatchState.SETTLED}:
         raise Conflict(lazy("Export the batch first: the bank has not heard of it yet."))
 
@@ -216,7 +248,9 @@ def _settle(payout: Payout, action: str, actor: Member, at: datetime, *, reason:
     db.session.execute(
         update(PayoutBatch)
         .where(
-            PayoutBatch.id == payout.batch_id, PayoutBatch.state == BatchState.EXPORTED, ~open_ones
+            PayoutBatch.id == payout.batch_id,
+            PayoutBatch.state.in_((BatchState.APPROVED, BatchState.EXPORTED)),
+            ~open_ones,
         )
         .values(state=BatchState.SETTLED, settled_at=at)
         .execution_options(synchronize_session="fetch")

@@ -31,6 +31,7 @@ PAYOUT_STATES: dict[PayoutState, Words] = {
     PayoutState.APPROVED: lazy("At the bank"),
     PayoutState.PAID: lazy("Paid"),
     PayoutState.BOUNCED: lazy("Came back"),
+    PayoutState.WITHHELD: lazy("Taken out"),
 }
 
 BATCH_STATES: dict[BatchState, Words] = {

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -18,9 +19,10 @@ from ideation.moderation import claims
 from ideation.moderation.claims import Claimant
 from ideation.moderation.models import ClaimOutcome
 from ideation.notices.models import Notice
-from ideation.royalties import balances, obstacles, queries, tax_forms
-from ideation.royalties.models import BatchState, Payout, TaxFormStatus
-from ideation.selection.models import Agreement
+from ideation.royalties import balances, obstacles, payout_details, queries, tax_forms, vault
+from ideation.royalties.models import BatchState, Payout, PayoutBatch, TaxFormStatus
+from ideation.royalties.verify import verify
+from ideation.selection.models import Agreement, AgreementParty
 from ideation.submissions.drafting import SUBJECT
 from tests import factories
 from tests.factories import earnings
@@ -150,6 +152,65 @@ def test_a_claim_on_a_drafted_payout_stops_its_approval(
     answer = browser.post(f"{page}/approval")
     assert answer.status_code == 409
     assert "Ada Lind" in answer.text
+
+
+@pytest.mark.parametrize("what", ["a claim", "another account", "a lost key"])
+def test_what_holds_an_approved_payout_keeps_it_from_the_bank_until_it_is_taken_out(
+    desk: tuple[Member, Member, factories.Browser], monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    designer, actor, browser = desk
+    other = factories.member("Bo Fried")
+    earnings.payable(other, units=10)
+    earnings.ready(other, actor)
+    page = _batch(browser)
+    assert browser.post(f"{page}/approval").status_code == 303
+    _hold(designer.id, what, monkeypatch)
+    refused = browser.post(f"{page}/export")
+    assert refused.status_code == 409
+    assert "These cannot be paid now: Ada Lind. Take them out" in refused.text
+    lines = dict(db.session.execute(select(Payout.member_id, Payout.public_id)).all())
+    for _ in range(2):
+        out = browser.post(f"{page}/lines/{lines[designer.id]}", {"outcome": "withheld"})
+        assert out.status_code == 303
+    exported = browser.post(f"{page}/export")
+    rows = list(csv.DictReader(io.StringIO(exported.text)))
+    assert [row["reference"] for row in rows] == [f"ROYALTIES {lines[other.id]}".upper()]
+    assert balances.of(designer.id)["USD"].payable == 2400
+    assert not [one for one in verify().disagreements if "payout" in one.subject + one.what]
+    assert not [one for one in verify().disagreements if "bounced" in one.subject + one.what]
+    late = browser.post(f"{page}/lines/{lines[other.id]}", {"outcome": "withheld"})
+    assert late.status_code == 409, "the bank has it"
+    browser.post(f"{page}/payments")
+    assert db.session.scalars(select(PayoutBatch.state)).one() is BatchState.SETTLED
+
+
+def _hold(member_id: int, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    designer = db.session.get_one(Member, member_id)
+    details = payout_details.find_current(member_id)
+    assert details is not None
+    if what == "a lost key":
+        sealed, unseal = details.sealed, vault.unseal
+
+        def unseal_others(words: bytes) -> bytes:
+            if words == sealed:
+                raise vault.Unopened
+            return unseal(words)
+
+        monkeypatch.setattr(vault, "unseal", unseal_others)
+        return
+    opened = payout_details.open_details(details.id)
+    submission_id = db.session.scalars(
+        select(Agreement.submission_id)
+        .join(AgreementParty, AgreementParty.agreement_id == Agreement.id)
+        .where(AgreementParty.member_id == member_id)
+    ).one()
+    with transaction():
+        if what == "a claim":
+            claimant = Claimant("Zoe", "zoe@example.org", "It is mine.", "en")
+            claims.open(SUBJECT, submission_id, claimant, at=clock.now())
+        else:
+            changed = replace(opened, account="GB82WEST12345698765432", country="GB")
+            payout_details.change(db.session.merge(designer), changed, at=clock.now())
 
 
 ACTS: dict[str, Callable[[factories.Browser, str, str], object]] = {

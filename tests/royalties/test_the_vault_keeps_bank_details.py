@@ -41,6 +41,18 @@ def test_a_new_key_before_the_old_seals_and_both_open(app: Flask) -> None:
     assert vault.unseal(sealed_after) == b"GB82"
 
 
+def test_who_lost_the_key_cannot_keep_a_designer_from_a_new_account(app: Flask) -> None:
+    _in_force(OLD)
+    designer = factories.member()
+    lost = earnings.details(designer)
+    _in_force(NEW)
+    with pytest.raises(vault.Unopened):
+        payout_details.open_details(lost.id)
+    again = earnings.details(designer)
+    assert again.id != lost.id and again.held_until is not None
+    assert payout_details.open_details(again.id).account == earnings.IBAN
+
+
 def test_a_changed_byte_is_noticed(app: Flask) -> None:
     sealed = bytearray(vault.seal(b"DE89"))
     sealed[20] ^= 1

@@ -14,6 +14,7 @@ from ideation.core.db import db
 from ideation.core.i18n import lazy_plural
 from ideation.core.mail.models import Mail
 from ideation.orders.models import Order, OrderState, Parcel
+from ideation.payments import refunding
 from ideation.payments.models import Refund, RefundState
 
 #: A parcel of which nobody heard again has arrived by then, as far as an account is concerned.
@@ -49,6 +50,7 @@ def forget(member_id: int) -> None:
     for order in orders:
         order.email = order.link_hash = ""
         order.address = {"country_code": order.address.get("country_code", "")}
+    refunding.forget_notes({order.reference for order in orders})
     db.session.execute(
         update(Parcel)
         .where(Parcel.order_id.in_([order.id for order in orders]))

@@ -123,6 +123,8 @@ class Refund(Model):
     failure: Mapped[str] = mapped_column(default="")
     #: Done, but past the provider: a person gave it back another way, from the bank account.
     is_by_hand: Mapped[bool] = mapped_column(default=False)
+    #: How it was given back then, in finance's words; blank once the buyer is forgotten.
+    note: Mapped[str] = mapped_column(default="")
     #: How often the provider was asked anew; after a refusal a person may have it try again.
     tries: Mapped[int] = mapped_column(default=1)
     #: None where a rule asked for it.

@@ -1,6 +1,6 @@
 """Giving money back: never more than was captured, once a key, whoever asks at the same time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -134,14 +134,15 @@ def try_again(actor: Member, refund_id: int, *, at: datetime) -> None:
 def settle_by_hand(actor: Member, refund_id: int, note: str, *, at: datetime) -> None:
     """Note that a refused refund was given back another way, as by bank transfer.
 
-    Raises Conflict where it is not refused.
+    The note may name a bank account, so it stands with the refund and not in the audit trail,
+    which forgets nothing. Raises Conflict where it is not refused.
     """
     refund = db.session.get_one(Refund, refund_id)
     events.publish(ProviderSpoke(refund.reference, at))
     moved = db.session.execute(
         update(Refund)
         .where(Refund.id == refund_id, Refund.state == RefundState.FAILED)
-        .values(state=RefundState.DONE, is_by_hand=True, failure="", settled_at=at)
+        .values(state=RefundState.DONE, is_by_hand=True, note=note, failure="", settled_at=at)
         .execution_options(synchronize_session="fetch")
     )
     _require(moved.rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
@@ -152,7 +153,16 @@ def settle_by_hand(actor: Member, refund_id: int, note: str, *, at: datetime) ->
         subject_kind="refund",
         subject_id=refund_id,
         at=at,
-        reason=note,
+    )
+
+
+def forget_notes(references: Collection[str]) -> None:
+    """Blank what finance wrote of these refunds: it may say where a buyer banks."""
+    db.session.execute(
+        update(Refund)
+        .where(Refund.reference.in_(references), Refund.note != "")
+        .values(note="")
+        .execution_options(synchronize_session="fetch")
     )
 
 

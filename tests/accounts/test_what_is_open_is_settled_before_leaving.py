@@ -102,8 +102,12 @@ def test_money_that_a_card_would_not_take_back_hinders_until_somebody_gives_it_b
         royalties.hear(Kind.REFUND_FAILED, refund.public_id, at)
     assert hindrances.list_for(member.id, at) != [], "it waits for a person"
     with transaction():
-        refunding.settle_by_hand(db.session.merge(staff), refund.id, "transfer 4711", at=at)
+        refunding.settle_by_hand(db.session.merge(staff), refund.id, "to DE89 of Zylka", at=at)
     assert hindrances.list_for(member.id, at) == []
+    assert _places_that_say("zylka") == ["refunds"]
+    with transaction():
+        erasure.erase(member.id, at=at)
+    assert _places_that_say("zylka") == []
 
 
 @pytest.mark.one_engine

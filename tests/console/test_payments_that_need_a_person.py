@@ -104,7 +104,8 @@ def test_a_refund_given_back_another_way_is_noted(
     assert db.session.get_one(Refund, refund.id).state is RefundState.DONE
     assert published["RefundDone", refund.id] == 1
     entry = db.session.scalars(select(AuditEntry)).one()
-    assert (entry.action, entry.reason) == ("refund.settled_by_hand", "bank transfer 4711")
+    assert (entry.action, entry.reason) == ("refund.settled_by_hand", ""), "it forgets nothing"
+    assert "bank transfer 4711" in finance.get(f"{PAGE}?view=refunds").text
     assert "Nothing waits for you" in finance.get(PAGE).text
     assert finance.post(settlement, {"note": "twice"}).status_code == 409
 

@@ -483,6 +483,7 @@ def upgrade() -> None:
                 "approved",
                 "paid",
                 "bounced",
+                "withheld",
                 name="payoutstate",
                 native_enum=False,
                 length=30,
@@ -541,6 +542,7 @@ def upgrade() -> None:
         ),
         sa.Column("failure", sa.String(), nullable=False),
         sa.Column("is_by_hand", sa.Boolean(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
         sa.Column("tries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
             "requested_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True

@@ -21,7 +21,7 @@ from ideation.http.guards import who
 from ideation.http.limits import WRITES
 from ideation.http.session import signed_in
 from ideation.royalties import bank_file, paydays, payouts, queries, words
-from ideation.royalties.models import BatchState, Payout, PayoutBatch, PayoutDetails, PayoutState
+from ideation.royalties.models import BatchState, PayoutBatch, PayoutDetails, PayoutState
 
 #: State of a batch → what it means, and what is to be done next.
 NEXT: dict[BatchState, Words] = {
@@ -123,6 +123,18 @@ def payouts_export(public_id: str) -> Response | tuple[str, int]:
     return response
 
 
+@blueprint.post("/payouts/<public_id>/withheld")
+@WRITES
+@who(Permission.PAY_OUT)
+def payouts_take_out_held(public_id: str) -> Response | tuple[str, int]:
+    """All lines that something holds leave the batch, before the bank hears of it."""
+
+    def take_out(actor: Member, batch: PayoutBatch) -> None:
+        payouts.take_out_held(actor, batch.id, at=clock.now())
+
+    return _act(public_id, take_out, lambda: str(_DONE[PayoutState.WITHHELD]))
+
+
 @blueprint.post("/payouts/<public_id>/payments")
 @WRITES
 @who(Permission.PAY_OUT)
@@ -206,12 +218,14 @@ def _batch_page(batch: PayoutBatch, errors: object) -> str:
             PayoutDetails.id.in_([payout.details_id for payout in batch.payouts])
         )
     }
+    open_lines = payouts.list_open(batch.id)
     staff = {key for key in (batch.created_by, batch.approved_by) if key}
     return render_template(
         "console/payouts/batch.html",
         batch=batch,
         sums=_sums(batch),
-        open_count=_open(batch.payouts),
+        open_count=len(open_lines),
+        held=payouts.held_up(open_lines, clock.now()),
         details=hints,
         staff=members.by_ids(staff),
         states=words.BATCH_STATES,
@@ -227,8 +241,3 @@ def _sums(batch: PayoutBatch) -> dict[str, int]:
     for payout in batch.payouts:
         sums[payout.currency] += payout.amount_minor
     return dict(sorted(sums.items()))
-
-
-def _open(lines: list[Payout]) -> int:
-    """How many lines the bank has not spoken of."""
-    return sum(line.state is PayoutState.APPROVED for line in lines)

@@ -5,22 +5,22 @@ RFC 4180, UTF-8. Bank details are opened here and for their owner, nowhere else.
 
 import csv
 import io
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from ideation.accounts.models import Member
 from ideation.audit import trail
 from ideation.core import money
 from ideation.core.db import db
-from ideation.core.errors import Conflict, NotFound
+from ideation.core.errors import Conflict, Words
 from ideation.core.i18n import lazy
 from ideation.royalties import payout_details, payouts
-from ideation.royalties.models import BatchState, Payout, PayoutBatch, PayoutState
-from ideation.royalties.payout_details import Details, DetailsKind
+from ideation.royalties.models import BatchState, Payout, PayoutBatch
+from ideation.royalties.payout_details import DetailsKind
 from ideation.royalties.policies import check_may_pay_out
-from ideation.royalties.vault import Unopened
 
 HEADER = (
     "beneficiary_name",
@@ -43,27 +43,23 @@ def export_csv(actor: Member, batch_id: int, *, at: datetime) -> str:
     """The approved payouts of a batch as CSV, in the open transaction; the batch is exported.
 
     Once exported it may be fetched again until everything in it is settled; what is paid or
-    bounced is left out, so that no copy pays twice. Raises NotAllowed, and Conflict for a batch
-    that is not approved or is settled, and where something holds a payout that the bank has not
-    heard of, or its details cannot be opened.
+    bounced is left out of such a copy, so that none pays twice, and so is what something holds by
+    then. Raises NotAllowed, and Conflict for a batch that is not approved or is settled, and where
+    something holds a payout of which the bank has not heard: it is to be taken out first.
     """
     check_may_pay_out(actor)
     batch = payouts.get_held(batch_id)
     if batch.state not in {BatchState.APPROVED, BatchState.EXPORTED}:
         raise Conflict(lazy("Only an approved batch can be exported."))
-    query = (
-        select(Payout)
-        .where(Payout.batch_id == batch.id, Payout.state == PayoutState.APPROVED)
-        .order_by(Payout.id)
-    )
-    rows = db.session.scalars(query).all()
-    held = payouts.held_up(rows, at) if batch.state is BatchState.APPROVED else []
-    opened = {one.id: details for one in rows if (details := _open(one)) is not None}
-    _refuse([one for one in rows if one in held or one.id not in opened])
+    lines = payouts.list_open(batch.id)
+    held = payouts.held_up(lines, at)
+    if held and batch.state is BatchState.APPROVED:
+        _refuse(lines, held)
+    rows = [payout for payout in lines if payout.id not in held]
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(HEADER)
-    writer.writerows(_row(batch, one, opened[one.id]) for one in rows)
+    writer.writerows(_row(batch, payout) for payout in rows)
     _mark(batch, at)
     trail.record(
         "payouts.exported",
@@ -89,25 +85,22 @@ def safe(cell: str) -> str:
     return " ".join(cell.split()).lstrip(_FORMULA).lstrip()
 
 
-def _open(payout: Payout) -> Details | None:
-    """Where it goes; None without the key that it was sealed with."""
-    try:
-        return payout_details.open_details(payout.details_id)
-    except (Unopened, NotFound):
-        return None
-
-
-def _refuse(held: list[Payout]) -> None:
-    if held:
-        raise Conflict(
-            lazy(
-                "These cannot be paid now: %(names)s. Take them out, and export the others.",
-                names=", ".join(payout.member.name for payout in held),
-            )
+def _refuse(lines: Sequence[Payout], held: Mapping[int, list[Words]]) -> None:
+    names = [
+        f"{payout.member.name} – {' '.join(str(words) for words in held[payout.id])}"
+        for payout in lines
+        if payout.id in held
+    ]
+    raise Conflict(
+        lazy(
+            "These cannot be paid now: %(names)s Take them out, and export the others.",
+            names=" ".join(names),
         )
+    )
 
 
-def _row(batch: PayoutBatch, payout: Payout, details: Details) -> list[str]:
+def _row(batch: PayoutBatch, payout: Payout) -> list[str]:
+    details = payout_details.open_details(payout.details_id)
     is_iban = details.kind is DetailsKind.IBAN
     return [
         safe(details.name),

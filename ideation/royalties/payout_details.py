@@ -89,7 +89,7 @@ def change(member: Member, details: Details, *, at: datetime) -> PayoutDetails:
     """
     _hold(member.id)
     known = find_current(member.id)
-    is_same = known is not None and _holds(known, details)
+    is_same = known is not None and _opened(known) == details
     if known is not None and is_same and not _came_back(known):
         return known
     is_first = not db.session.scalar(
@@ -161,6 +161,11 @@ def open_details(details_id: int) -> Details:
         raise NotFound(lazy("These bank details are no longer kept."))
     values = json.loads(vault.unseal(row.sealed))
     return Details(**{**values, "kind": DetailsKind(values["kind"])})
+
+
+def is_readable(row: PayoutDetails) -> bool:
+    """Whether a key in force opens them: without it nobody can be paid there."""
+    return _opened(row) is not None
 
 
 def has_unsettled_payout(member_id: int) -> bool:
@@ -239,12 +244,12 @@ def _hold(member_id: int) -> None:
     db.session.execute(lock_row(select(Member.id).where(Member.id == member_id)))
 
 
-def _holds(row: PayoutDetails, details: Details) -> bool:
-    """Whether they are the same; what no key opens any more is not, and can be replaced."""
+def _opened(row: PayoutDetails) -> Details | None:
+    """The details in the clear; None where no key opens them any more: they can be replaced."""
     try:
-        return open_details(row.id) == details
+        return open_details(row.id)
     except vault.Unopened:
-        return False
+        return None
 
 
 def _came_back(row: PayoutDetails) -> bool:

@@ -5,7 +5,7 @@ Money moves in the ledger when a batch is approved and when the bank has spoken.
 privileged act and stands in the audit trail.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,9 +14,9 @@ from sqlalchemy.exc import IntegrityError
 
 from ideation.accounts.models import Member
 from ideation.audit import trail
-from ideation.core import ids
+from ideation.core import i18n, ids
 from ideation.core.db import db, lock_row
-from ideation.core.errors import Conflict, Invalid, NotFound
+from ideation.core.errors import Conflict, Invalid, NotFound, Words
 from ideation.core.i18n import lazy
 from ideation.core.text import clean_line
 from ideation.ledger import posting as ledger
@@ -95,18 +95,22 @@ def discard(actor: Member, batch_id: int, *, at: datetime) -> None:
 def take_out(actor: Member, payout_id: int, *, at: datetime) -> bool:
     """Withhold a payout that is approved and not at the bank yet: payable again.
 
-    False where it was taken out already. Raises NotAllowed, and Conflict for any other batch.
+    What holds it now is kept as the reason; finance may also take out what nothing holds. False
+    where it was taken out already. Raises NotAllowed, and Conflict for any other batch.
     """
     check_may_pay_out(actor)
-    if get_held(get_payout(payout_id).batch_id).state is not BatchState.APPROVED:
-        raise Conflict(lazy("Only what is approved and not exported yet can be taken out."))
-    values = {"state": PayoutState.WITHHELD, "bounced_at": at}
-    if not _move(payout_id, (PayoutState.APPROVED,), values):
-        return False
     payout = get_payout(payout_id)
-    book.write(postings.bounced(payout), at)
-    _settle(payout, "payout.withheld", actor, at)
-    return True
+    _check_not_exported(payout.batch_id)
+    return bool(_withhold(actor, [payout], held_up([payout], at), at))
+
+
+def take_out_held(actor: Member, batch_id: int, *, at: datetime) -> int:
+    """Withhold all that something holds now; returns how many. Raises as ``take_out``."""
+    check_may_pay_out(actor)
+    _check_not_exported(batch_id)
+    lines = list_open(batch_id)
+    held = held_up(lines, at)
+    return _withhold(actor, [payout for payout in lines if payout.id in held], held, at)
 
 
 def mark_paid(actor: Member, payout_id: int, *, at: datetime) -> bool:
@@ -115,26 +119,18 @@ def mark_paid(actor: Member, payout_id: int, *, at: datetime) -> bool:
     Raises NotAllowed, and Conflict before the batch was exported.
     """
     check_may_pay_out(actor)
-    _check_exported(payout_id)
-    values = {"state": PayoutState.PAID, "paid_at": at}
-    if not _move(payout_id, (PayoutState.APPROVED,), values):
-        return False
-    payout = get_payout(payout_id)
-    book.write(postings.paid(payout), at)
-    _settle(payout, "payout.paid", actor, at)
-    hint = db.session.get_one(PayoutDetails, payout.details_id).hint
-    notices.payout_paid(payout, hint, at=at)
-    return True
+    _check_exported(get_payout(payout_id).batch_id)
+    return bool(_pay(actor, [payout_id], at))
 
 
 def mark_all_paid(actor: Member, batch_id: int, *, at: datetime) -> int:
-    """The bank executed all that has not bounced; returns how many were marked now."""
-    get_held(batch_id)
-    query = select(Payout.id).where(
-        Payout.batch_id == batch_id, Payout.state == PayoutState.APPROVED
-    )
-    payout_ids = db.session.scalars(query.order_by(Payout.id)).all()
-    return sum(mark_paid(actor, payout_id, at=at) for payout_id in payout_ids)
+    """The bank executed all that has not bounced; returns how many were marked now.
+
+    Raises NotAllowed, and Conflict before the batch was exported.
+    """
+    check_may_pay_out(actor)
+    _check_exported(batch_id)
+    return _pay(actor, [payout.id for payout in list_open(batch_id)], at)
 
 
 def mark_bounced(actor: Member, payout_id: int, reason: str, *, at: datetime) -> bool:
@@ -147,14 +143,15 @@ def mark_bounced(actor: Member, payout_id: int, reason: str, *, at: datetime) ->
     reason = clean_line(reason)
     if not reason or len(reason) > REASON_LONGEST:
         raise Invalid(fields={"reason": lazy("Write what the bank says, in a line.")})
-    _check_exported(payout_id)
+    _check_exported(get_payout(payout_id).batch_id)
     values = {"state": PayoutState.BOUNCED, "bounced_at": at, "reason": reason}
     if not _move(payout_id, (PayoutState.APPROVED, PayoutState.PAID), values):
         return False
     payout = get_payout(payout_id)
     book.write(postings.bounced(payout), at)
-    _settle(payout, "payout.bounced", actor, at, reason=reason)
+    _close(payout.batch_id, at)
     notices.payout_bounced(payout, at=at)
+    _record(payout, "payout.bounced", actor, at, reason=reason)
     return True
 
 
@@ -178,6 +175,16 @@ def get_payout(payout_id: int) -> Payout:
     if payout is None:
         raise NotFound(lazy("There is no such payout."))
     return payout
+
+
+def list_open(batch_id: int) -> Sequence[Payout]:
+    """Those of the batch that are approved and of which the bank has not spoken, in order."""
+    query = (
+        select(Payout)
+        .where(Payout.batch_id == batch_id, Payout.state == PayoutState.APPROVED)
+        .order_by(Payout.id)
+    )
+    return db.session.scalars(query).all()
 
 
 def _due(pay_on: date, at: datetime) -> list[Payout]:
@@ -204,16 +211,20 @@ def _due(pay_on: date, at: datetime) -> list[Payout]:
     ]
 
 
-def held_up(payouts: Sequence[Payout], at: datetime) -> list[Payout]:
-    """Those that something stands in the way of by now: an obstacle, or other bank details."""
+def held_up(payouts: Sequence[Payout], at: datetime) -> dict[int, list[Words]]:
+    """Payout → what stands in its way by now: obstacles, other bank details; the others absent."""
     members = {payout.member_id for payout in payouts}
     blocked = obstacles.blocked_by_member(members, at)
     details = payout_details.current_by_member(members)
-    return [
-        payout
-        for payout in payouts
-        if blocked[payout.member_id] or details[payout.member_id].id != payout.details_id
-    ]
+    changed = lazy("The payout details have changed since this was drawn up.")
+    found: dict[int, list[Words]] = {}
+    for payout in payouts:
+        current = details.get(payout.member_id)
+        is_other = current is not None and current.id != payout.details_id
+        reasons = blocked[payout.member_id] or ([changed] if is_other else [])
+        if reasons:
+            found[payout.id] = reasons
+    return found
 
 
 def _check_still_due(batch: PayoutBatch, at: datetime) -> None:
@@ -222,7 +233,8 @@ def _check_still_due(batch: PayoutBatch, at: datetime) -> None:
     changed = [
         payout.member.name
         for payout in batch.payouts
-        if payout in held or owed[payout.member_id][payout.currency].payable < payout.amount_minor
+        if payout.id in held
+        or owed[payout.member_id][payout.currency].payable < payout.amount_minor
     ]
     if changed:
         raise Conflict(
@@ -234,27 +246,70 @@ def _check_still_due(batch: PayoutBatch, at: datetime) -> None:
         )
 
 
-def _check_exported(payout_id: int) -> None:
-    state = get_held(get_payout(payout_id).batch_id).state
-    if state not in {BatchState.EXPORTED, BatchState.SETTLED}:
+def _check_exported(batch_id: int) -> None:
+    if get_held(batch_id).state not in {BatchState.EXPORTED, BatchState.SETTLED}:
         raise Conflict(lazy("Export the batch first: the bank has not heard of it yet."))
 
 
-def _settle(payout: Payout, action: str, actor: Member, at: datetime, *, reason: str = "") -> None:
-    """Note the act; where it was the last open payout of its batch, the batch is settled."""
-    open_ones = exists().where(
-        Payout.batch_id == payout.batch_id, Payout.state == PayoutState.APPROVED
-    )
+def _check_not_exported(batch_id: int) -> None:
+    if get_held(batch_id).state is not BatchState.APPROVED:
+        raise Conflict(lazy("Only what is approved and not exported yet can be taken out."))
+
+
+def _withhold(
+    actor: Member, lines: Sequence[Payout], held: Mapping[int, list[Words]], at: datetime
+) -> int:
+    """Take out those that are still open, each with what holds it in its owner's language."""
+    taken = []
+    for payout in lines:
+        with i18n.speaking(payout.member.language):
+            reason = " ".join(str(words) for words in held.get(payout.id, []))
+        values = {"state": PayoutState.WITHHELD, "bounced_at": at, "reason": reason}
+        if _move(payout.id, (PayoutState.APPROVED,), values):
+            taken.append(get_payout(payout.id))
+    for payout in taken:
+        book.write(postings.bounced(payout), at)
+        _close(payout.batch_id, at)
+    for payout in taken:
+        _record(payout, "payout.withheld", actor, at, reason=payout.reason)
+    return len(taken)
+
+
+def _pay(actor: Member, payout_ids: Sequence[int], at: datetime) -> int:
+    """Mark those that are still open; the trail last, since everybody waits for whoever holds it."""
+    moved = {"state": PayoutState.PAID, "paid_at": at}
+    paid = [
+        get_payout(payout_id)
+        for payout_id in payout_ids
+        if _move(payout_id, (PayoutState.APPROVED,), moved)
+    ]
+    for payout in paid:
+        book.write(postings.paid(payout), at)
+        hint = db.session.get_one(PayoutDetails, payout.details_id).hint
+        notices.payout_paid(payout, hint, at=at)
+    for batch_id in {payout.batch_id for payout in paid}:
+        _close(batch_id, at)
+    for payout in paid:
+        _record(payout, "payout.paid", actor, at)
+    return len(paid)
+
+
+def _close(batch_id: int, at: datetime) -> None:
+    """Where it was the last open payout of the batch, the batch is settled."""
+    open_ones = exists().where(Payout.batch_id == batch_id, Payout.state == PayoutState.APPROVED)
     db.session.execute(
         update(PayoutBatch)
         .where(
-            PayoutBatch.id == payout.batch_id,
+            PayoutBatch.id == batch_id,
             PayoutBatch.state.in_((BatchState.APPROVED, BatchState.EXPORTED)),
             ~open_ones,
         )
         .values(state=BatchState.SETTLED, settled_at=at)
         .execution_options(synchronize_session="fetch")
     )
+
+
+def _record(payout: Payout, action: str, actor: Member, at: datetime, *, reason: str = "") -> None:
     trail.record(
         action,
         actor_id=actor.id,

@@ -193,7 +193,7 @@ def _hold(member_id: int, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
         def unseal_others(words: bytes) -> bytes:
             if words == sealed:
-                raise vault.Unopened
+                raise vault.Unopened("lost")
             return unseal(words)
 
         monkeypatch.setattr(vault, "unseal", unseal_others)

@@ -154,23 +154,16 @@ def sweep(limit: int = 500) -> int:
     """Wake workers for everything due: what Redis lost, what a dead worker held. Returns how many.
 
     Waking twice is harmless: the claim lets one through. But where many wait already, workers are
-    behind, and would only come upon the same rows again: such a queue is left to them.
+    behind, and would only come upon the same rows again: such a queue is left to them. Each queue
+    is looked at by itself, ``limit`` rows of it: a letter waits behind no thousand pictures.
     """
-    now = clock.now()
-    query = (
-        select(OutboxRow.id, OutboxRow.attempts, OutboxRow.queue)
-        .where(_open, OutboxRow.due_at <= now, _free(now))
-        .order_by(OutboxRow.due_at, OutboxRow.id)
-        .limit(limit)
-    )
-    rows = db.session.execute(query).all()
-    db.session.rollback()
-    room = {name: MOST_WAITING - queues.count_waiting(name) for name in {row.queue for row in rows}}
     woken = 0
-    for row in rows:
-        if room[row.queue] > 0 and queues.wake(row.id, row.attempts, row.queue):
-            room[row.queue] -= 1
-            woken += 1
+    for name in queues.QUEUES:
+        room = MOST_WAITING - queues.count_waiting(name)
+        for outbox_id, attempts in _list_due(name, limit) if room > 0 else ():
+            if room > 0 and queues.wake(outbox_id, attempts, name):
+                room -= 1
+                woken += 1
     return woken
 
 
@@ -222,6 +215,19 @@ def forget_repeated() -> int:
             .execution_options(synchronize_session=False)
         )
         return int(getattr(result, "rowcount", 0))
+
+
+def _list_due(queue: str, limit: int) -> list[tuple[int, int]]:
+    now = clock.now()
+    query = (
+        select(OutboxRow.id, OutboxRow.attempts)
+        .where(_open, OutboxRow.queue == queue, OutboxRow.due_at <= now, _free(now))
+        .order_by(OutboxRow.due_at, OutboxRow.id)
+        .limit(limit)
+    )
+    rows = [(row.id, row.attempts) for row in db.session.execute(query)]
+    db.session.rollback()
+    return rows
 
 
 def _free(now: datetime) -> Any:

@@ -4,13 +4,18 @@ Nor may workers that are behind be woken for the same rows again and again.
 """
 
 import time
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from ideation.core import clock, jobs, outbox, queues
 from ideation.core.db import transaction
+from ideation.core.mail import compose
+from ideation.submissions import artwork
 from workers.schedule import FORGET
+
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.mark.one_engine
@@ -47,3 +52,20 @@ def test_workers_that_are_behind_are_not_woken_for_the_same_rows_without_end(
 
     queues.connection().flushall()  # the wake-ups are lost: all are given again, as there is room
     assert outbox.sweep() == outbox.MOST_WAITING
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("waiting", [0, outbox.MOST_WAITING])
+def test_what_is_urgent_waits_behind_no_other_queue(app: Flask, waiting: int) -> None:
+    now = clock.now()
+    with transaction():
+        for _ in range(600):
+            jobs.enqueue(artwork.RENDER, at=now - MINUTE, artwork_id=1)
+        jobs.enqueue(compose.SEND, at=now, due_at=now + MINUTE, mail_id=1)
+    queues.connection().flushall()
+    for row_id in range(waiting):
+        queues.wake(10_000 + row_id, 0, artwork.RENDER.queue)
+    clock.move(MINUTE)
+    outbox.sweep()
+    assert queues.count_waiting(compose.SEND.queue) == 1
+    assert queues.count_waiting(artwork.RENDER.queue) == outbox.MOST_WAITING

@@ -233,5 +233,6 @@ def _money(one: Order) -> dict[str, Any]:
         "document_words": words.INVOICES,
         "remaining": refunding.remaining(one) if one.payment_id else 0,
         "may_refund": refunding.may_refund(signed_in(), one),
+        "was_sent": refunding.was_sent(one),
         "left": refunding.whole(one),
     }

@@ -62,8 +62,8 @@ def refund(
 
     ``actor`` is None where a rule asks for it. Goods that are ``is_faulty`` still pay their
     designer. A paid order that is given back whole before it was sent is over. Raises NotAllowed,
-    Invalid without an amount or a reason, and Conflict for an order that was not paid, or for
-    more than was paid and not given back yet.
+    Invalid without an amount or a reason or for faulty goods that were not sent, and Conflict for
+    an order that was not paid, or for more than was paid and not given back yet.
     """
     _check_may_refund(actor)
     order = moving.get_locked(order_id)
@@ -72,6 +72,8 @@ def refund(
     if known is not None:
         return _same(known, parts)
     amount = _check(order, parts, reason)
+    if is_faulty and not was_sent(order):  # its royalty would wait for a parcel for ever
+        raise Invalid(fields={"is_faulty": lazy("Only goods that were sent can be faulty.")})
     for line_id, part in sorted(parts.items()):
         _add(order, line_id, part)
     assert order.payment_id is not None
@@ -124,6 +126,11 @@ def whole(order: Order) -> dict[int, Part]:
 def remaining(order: Order) -> int:
     """What was or will be paid and was not given back, in minor units."""
     return order.total_minor - order.refunded_minor
+
+
+def was_sent(order: Order) -> bool:
+    """Whether its parcel has left: before that, goods cannot come back faulty."""
+    return order.state in {OrderState.DISPATCHED, OrderState.DELIVERED}
 
 
 def may_refund(actor: Member, order: Order) -> bool:

@@ -169,7 +169,9 @@ def test_some_of_it_is_given_back_once_however_often_the_form_is_sent(
 def test_all_of_it_is_given_back(finance: factories.Browser) -> None:
     _, (order_id,) = _in_production()
     path = f"/console/orders/{_id(order_id)}"
-    form = {"key": "abcdefghij", "what": "all", "reason": "Sorry.", "is_faulty": "1"}
+    form = {"key": "abcdefghij", "what": "all", "reason": "Sorry."}
+    assert "faulty" not in _text(finance.get(path)), "nothing was sent that could be"
+    assert finance.post(f"{path}/refunds", form | {"is_faulty": "1"}).status_code == 422
     for _ in range(2):
         assert finance.post(f"{path}/refunds", form).status_code == 303, "once more is the same"
     assert finance.post(f"{path}/refunds", form | {"key": "another-key"}).status_code == 409

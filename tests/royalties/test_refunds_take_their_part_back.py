@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from ideation.accounts.models import Member
 from ideation.core import clock
 from ideation.core.db import db, transaction
+from ideation.core.errors import Invalid
 from ideation.ledger import balances as ledger
 from ideation.orders.models import Order, OrderRefund
 from ideation.payments import refunding
@@ -81,6 +82,17 @@ def test_what_a_person_gives_back_by_hand_leaves_the_bank_and_not_the_provider(a
     assert (sums["cash:sandbox", "USD"], sums["bank", "USD"]) == (total, -total)
     assert sums["buyers", "USD"] == 0
     assert verify().disagreements == ()
+
+
+def test_what_was_never_sent_is_not_faulty_and_leaves_no_royalty_waiting(app: Flask) -> None:
+    designer, at = member("Lin"), clock.now()
+    order = _sold(designer, Stage.PENDING, at)
+    line = order.lines[0].id
+    for parts in (None, {line: (2400, 0, 1)}):
+        with pytest.raises(Invalid, match="Only goods that were sent"):
+            royalties.refund(order, parts, is_faulty=True, at=at)
+    royalties.refund(order, at=at)
+    assert balances.of(designer.id) == {"USD": Balance()}
 
 
 def test_goods_returned_as_faulty_still_pay(app: Flask) -> None:

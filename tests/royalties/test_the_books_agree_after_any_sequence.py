@@ -24,6 +24,7 @@ from ideation.accounts.models import Member
 from ideation.core import clock
 from ideation.core.db import db, transaction
 from ideation.core.errors import Conflict
+from ideation.orders import refunding
 from ideation.orders.models import Order, OrderState
 from ideation.royalties import accruing, balances, bank_file, payouts, queries, replay
 from ideation.royalties.balances import Balance
@@ -140,6 +141,7 @@ class Books(RuleBasedStateMachine):
             return
         goods = left * tenths // 10
         units = min(units, line.quantity - line.refunded_quantity)
+        is_faulty = is_faulty and refunding.was_sent(order)
         self._tick()
         royalties.refund(order, {line.id: (goods, 0, units)}, is_faulty=is_faulty, at=self.at)
         if not is_faulty:

@@ -12,7 +12,7 @@ from ideation.accounts.hindrances import Hindrance
 from ideation.contests.models import Contest
 from ideation.core import money
 from ideation.core.db import db
-from ideation.core.i18n import lazy
+from ideation.core.i18n import date_words, lazy
 from ideation.products.models import Product, Run, RunState
 from ideation.royalties import balances, payout_details
 from ideation.royalties.models import TaxForm
@@ -63,21 +63,14 @@ def _payout(member_id: int) -> list[Hindrance]:
 
 
 def _agreements(member_id: int) -> list[Hindrance]:
-    """Offered and unanswered; accepted, but the prize or a sale is still to come."""
+    """Offered, theirs to answer or the others'; accepted, but the prize or a sale is to come."""
     mine = (
         select(Agreement)
         .join(AgreementParty, AgreementParty.agreement_id == Agreement.id)
         .where(AgreementParty.member_id == member_id)
     )
     offered = db.session.scalars(mine.where(Agreement.state == AgreementState.OFFERED)).all()
-    found = [
-        Hindrance(
-            lazy("An agreement waits for your answer. Accept or decline it first."),
-            f"/agreements/{agreement.public_id}",
-            lazy("Answer it"),
-        )
-        for agreement in offered
-    ]
+    found = [_offered(agreement, member_id) for agreement in offered]
     selling = (
         select(Run.id)
         .join(Product, Product.id == Run.product_id)
@@ -100,3 +93,16 @@ def _agreements(member_id: int) -> list[Hindrance]:
         )
         found.append(Hindrance(words, EARNINGS, lazy("See your earnings")))
     return found
+
+
+def _offered(agreement: Agreement, member_id: int) -> Hindrance:
+    link = f"/agreements/{agreement.public_id}"
+    if any(one.member_id == member_id and one.answer is None for one in agreement.parties):
+        words = lazy("An agreement waits for your answer. Accept or decline it first.")
+        return Hindrance(words, link, lazy("Answer it"))
+    words = lazy(
+        "You accepted an agreement that waits for its other designers, until %(date)s. Leave once "
+        "that is settled.",
+        date=date_words(agreement.expires_at),
+    )
+    return Hindrance(words, link, lazy("Read the agreement"))

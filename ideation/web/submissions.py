@@ -18,8 +18,8 @@ from ideation.moderation import queries as moderation
 from ideation.moderation import rules
 from ideation.products import queries as products
 from ideation.products.policies import can_be_ordered
+from ideation.selection import leaving, rights
 from ideation.selection import queries as selection
-from ideation.selection import rights
 from ideation.submissions import designers, drafting, moving, policies, queries, withdrawal
 from ideation.submissions.models import State, Submission
 from ideation.submissions.words import standing
@@ -109,8 +109,7 @@ def submission_agree(public_id: str) -> Response:
 def submission_leave(public_id: str) -> Response:
     """Not be a co-designer (any more)."""
     with transaction():
-        member = signed_in()
-        designers.leave(member, queries.get_for_change(public_id, member), at=clock.now())
+        leaving.leave(signed_in(), public_id, at=clock.now())
     flash(_("You are not named there."), "good")
     return redirect(url_for("web.my_submissions"), 303)
 

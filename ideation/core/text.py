@@ -13,6 +13,8 @@ _markdown = MarkdownIt("js-default", {"html": False, "linkify": False, "breaks":
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
+#: A word with a scheme or a mail address in it, or with a dot before two letters.
+_LINK = re.compile(r"\S*(?:://|@|\w\.[^\W\d_]{2})\S*")
 _TAGS = {
     "p",
     "br",
@@ -59,6 +61,11 @@ def markdown(text: str) -> str:
 def plain(text: str) -> str:
     """The words of a member's Markdown without its marks, for a sentence on a card."""
     return clean_line(html.unescape(nh3.clean(_markdown.render(text or ""), tags=set())))
+
+
+def unlinked(text: str) -> str:
+    """The text without what a mail program would turn into a link: each becomes ``…``."""
+    return _LINK.sub("…", text)
 
 
 def slugify(text: str, length: int = 60) -> str:

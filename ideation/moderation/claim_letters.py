@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from ideation.accounts.grants import GRANTS, Permission
 from ideation.accounts.models import Grant, Member, Standing
+from ideation.core import text
 from ideation.core.db import db
 from ideation.core.i18n import lazy
 from ideation.core.mail import compose
@@ -51,12 +52,20 @@ def decided(claim: Claim, *, at: datetime) -> None:
     _write("claim_decided", claim, at, outcome=claim.outcome.value, reason=claim.reason)
 
 
+def _quoted(words: str, length: int) -> str:
+    """Enough to know one's own words again.
+
+    Nobody has proved that the address is theirs: strangers must not have us bring it their letter.
+    """
+    return text.excerpt(text.unlinked(words), length)
+
+
 def _write(template: str, claim: Claim, at: datetime, **values: str) -> None:
     compose.send(
         template,
         compose.Reader(claim.email, claim.language),
         at=at,
-        name=claim.name,
-        words=claim.words,
+        name=_quoted(claim.name, 60),
+        words=_quoted(claim.words, 200),
         **values,
     )

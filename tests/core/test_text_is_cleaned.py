@@ -68,6 +68,14 @@ def test_a_slug_reads_in_every_script() -> None:
     assert text.slugify("!!!") == ""
 
 
+def test_nothing_is_left_that_a_mail_program_would_link() -> None:
+    assert text.unlinked("See https://a.example/b?c=d, or www.a.example.") == "See … or …"
+    assert text.unlinked("Write to me@a.example (a.example/x)") == "Write to … …"
+    assert text.unlinked("My poster of 2019, 2.5 m wide, e.g. in Lyon.") == (
+        "My poster of 2019, 2.5 m wide, e.g. in Lyon."
+    )
+
+
 @given(st.text(), st.integers(min_value=1, max_value=40))
 def test_an_excerpt_is_short(typed: str, length: int) -> None:
     assert len(text.excerpt(typed, length)) <= length + 1

@@ -58,6 +58,27 @@ def test_somebody_without_an_account_claims_and_everyone_concerned_hears(app: Fl
     assert "Zoe" not in str(said.params)
 
 
+@pytest.mark.one_engine
+def test_a_stranger_cannot_have_us_mail_their_own_letter(app: Flask) -> None:
+    submission = factories.submission(factories.contest("results"))
+    name, link = "Click https://evil.example/now", "www.evil.example or evil@evil.example/pay"
+    words = f"You have won: {link} https://evil.example. " + "Read on, it gets better. " * 150
+    form = FORM | {"name": name, "words": words}
+    assert (
+        factories.Browser(app).post(f"/designs/{submission.public_id}/claim", form).status_code
+        == 303
+    )
+    claim = db.session.scalars(select(Claim)).one()
+    assert claim.words == words.strip(), "whoever decides reads all of it"
+    _decide(factories.member(roles=(Role.OPERATOR,)), claim, ClaimOutcome.REJECTED)
+    mails = db.session.scalars(select(Mail).where(Mail.to == "zoe@example.org")).all()
+    assert {mail.template for mail in mails} == {"claim_received", "claim_decided"}
+    for mail in mails:
+        assert "evil" not in mail.text + mail.html
+        assert len(mail.text) < 700
+        assert "You have won: … or … … Read on" in mail.text
+
+
 def test_what_the_same_person_adds_is_part_of_the_same_claim(app: Flask) -> None:
     submission = factories.submission(factories.contest("results"))
     _claimed(app, submission)

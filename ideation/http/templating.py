@@ -16,6 +16,8 @@ from ideation.http.guards import decides_itself
 from ideation.http.pictures import image_of, product_image
 from ideation.http.session import current_member, may
 from ideation.notices import queries as notices
+from ideation.submissions import designers
+from ideation.submissions.words import names_of
 
 
 def install(app: Flask) -> None:
@@ -49,6 +51,8 @@ def install(app: Flask) -> None:
         "avatar_url": avatar_url,
         "image_of": image_of,
         "product_image": product_image,
+        "makers_of": designers.named,
+        "names_of": names_of,
         "failure_words": explain,
         "may": may,
         "holds": holds,

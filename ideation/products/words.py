@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from babel.lists import format_list
-
-from ideation.accounts.models import Member, Standing
+from ideation.accounts.models import Member
 from ideation.articles.models import Article
 from ideation.contests.terms import likely_currency
 from ideation.core import i18n
@@ -14,6 +12,7 @@ from ideation.core.i18n import lazy, ngettext
 from ideation.products.models import Product, ProductPrice, Variant
 from ideation.products.phases import Phase
 from ideation.submissions import designers
+from ideation.submissions import words as submissions
 
 PHASES: Mapping[Phase, Any] = {
     Phase.UPCOMING: lazy("Opens soon"),
@@ -30,17 +29,12 @@ PHASES: Mapping[Phase, Any] = {
 
 def designers_of(product: Product) -> list[Member]:
     """Whom to name: who handed it in and those who agreed to be named, but nobody who left us."""
-    return [
-        member
-        for member in designers.shown(product.submission)
-        if member.standing is not Standing.ERASED
-    ]
+    return designers.named(product.submission)
 
 
 def names_of(product: Product) -> str:
-    """``Lin Mei and Ada Lind``; a former member where nobody is left to name."""
-    names = [member.name for member in designers_of(product)]
-    return format_list(names or [_("a former member")], locale=i18n.locale())
+    """As ``names_of`` its design."""
+    return submissions.names_of(product.submission)
 
 
 def designed_by(product: Product) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 
 from sqlalchemy import and_, select
-from sqlalchemy.orm import lazyload
 
 from ideation.contests.models import Contest
 from ideation.core.db import db
 from ideation.selection.models import Decision, Outcome
+from ideation.submissions import designers
 from ideation.submissions.models import State, Submission
 from ideation.voting.models import TallyRow
 from ideation.voting.podium import Placed
@@ -31,7 +31,7 @@ def best(contest_ids: Collection[int], each: int) -> dict[int, list[Placed]]:
             Submission.state == State.APPROVED,
         )
         .order_by(Decision.place)
-        .options(lazyload(Submission.designers))
+        .options(designers.loaded())
     )
     winners: dict[int, list[Placed]] = {}
     for submission, rank, score in db.session.execute(query):

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
-from ideation.accounts.models import Member
+from ideation.accounts.models import Member, Standing
 from ideation.accounts.policies import may_take_part
 from ideation.core.db import db
 from ideation.core.errors import Invalid, NotFound, Words
@@ -28,6 +30,17 @@ MOST_DESIGNERS = 5
 def shown(submission: Submission) -> list[Member]:
     """The members to name in public, the one who handed it in first."""
     return [designer.member for designer in submission.designers if has_agreed(designer)]
+
+
+def named(submission: Submission) -> list[Member]:
+    """Of those, everybody who is still with us."""
+    return [member for member in shown(submission) if member.standing is not Standing.ERASED]
+
+
+def loaded() -> ExecutableOption:
+    """For queries whose designs are named: everybody in one statement, without their roles."""
+    people = selectinload(Submission.designers).joinedload(Designer.member)
+    return people.lazyload(Member.grants)
 
 
 def has_agreed(designer: Designer) -> bool:

@@ -4,10 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from babel.lists import format_list
+
 from ideation.contests.phases import Phase, phase, takes_entries
+from ideation.core import i18n
 from ideation.core.errors import Words
+from ideation.core.i18n import gettext as _
 from ideation.core.i18n import lazy
-from ideation.submissions import policies
+from ideation.submissions import designers, policies
 from ideation.submissions.models import State, Submission
 
 
@@ -19,6 +23,12 @@ class Standing:
     kind: str
     advice: Words
     step: Literal["", "decide", "results"] = ""
+
+
+def names_of(submission: Submission) -> str:
+    """``Lin Mei and Ada Lind``; a former member where nobody is left to name."""
+    names = [member.name for member in designers.named(submission)]
+    return format_list(names or [_("a former member")], locale=i18n.locale())
 
 
 def standing(submission: Submission, at: datetime) -> Standing:

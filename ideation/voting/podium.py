@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import lazyload
 
 from ideation.core.db import db
+from ideation.submissions import designers
 from ideation.submissions.models import State, Submission
 from ideation.voting.models import Tally, TallyRow
 
@@ -39,7 +39,7 @@ def best(contest_ids: Collection[int], each: int) -> dict[int, list[Placed]]:
             Submission.state == State.APPROVED,
         )
         .order_by(TallyRow.rank)
-        .options(lazyload(Submission.designers))
+        .options(designers.loaded())
     )
     podium: dict[int, list[Placed]] = {contest_id: [] for contest_id in contest_ids}
     for submission, rank, score in db.session.execute(query):

@@ -185,6 +185,7 @@ def _show(shown: Run, errors: Errors, typed: Mapping[str, Any]) -> str:
         phase=phase(shown, at),
         words=words,
         units=units,
+        unpaid=units.pledged - units.collected,
         rows=[(row, words.variant_name(shown.product, row.variant)) for row in rows],
         errors=errors,
         values=typed,

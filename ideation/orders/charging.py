@@ -14,7 +14,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select
 
 from ideation.core import events, jobs
-from ideation.core.db import db
+from ideation.core.db import db, lock_row
+from ideation.core.errors import Conflict
+from ideation.core.i18n import lazy
 from ideation.orders import invoices, moving, telling
 from ideation.orders.events import OrderConfirmed, OrderPaid
 from ideation.orders.models import Order, OrderState
@@ -209,6 +211,22 @@ def fail_run(run_id: int, *, at: datetime) -> int:
     """End every order of a failed run, in the open transaction. Returns how many."""
     living = _orders(Order.run_id == run_id, Order.ended_at.is_(None))
     return sum(fail(order_id, at=at) for order_id in living)
+
+
+def leave_out_unpaid(run_id: int, *, at: datetime) -> int:
+    """Production starts: who has not paid by now is given up. Returns how many.
+
+    The run is locked. All its orders are, before any moves: whoever holds one wants counters next.
+    Raises Conflict while a card was never tried: workers are at it.
+    """
+    waiting = select(Order.id).where(
+        Order.run_id == run_id, Order.state.in_((OrderState.CONFIRMED, OrderState.CHARGING))
+    )
+    order_ids = db.session.scalars(lock_row(waiting.order_by(Order.id))).all()
+    orders = [moving.get_locked(order_id) for order_id in order_ids]
+    if any(order.state is OrderState.CONFIRMED for order in orders):
+        raise Conflict(lazy("Some cards are only just being charged. Try again in a minute."))
+    return sum(give_up(order.id, at=at) for order in orders)
 
 
 def review_run(run_id: int, *, at: datetime) -> RunState | None:

@@ -137,7 +137,8 @@ def rejoice(event: RunGo) -> None:
 
 @events.subscribe(RunLocked)
 def close_changes(event: RunLocked) -> None:
-    """Whoever has paid hears that production has started."""
+    """Nobody joins who has not paid; whoever has hears that production has started."""
+    charging.leave_out_unpaid(event.run_id, at=event.at)
     telling.tell_run(event.run_id, Letter.LOCKED, at=event.at)
 
 

@@ -147,7 +147,8 @@ def lock(actor: Member | None, run_id: int, *, at: datetime) -> bool:
     """Start production: orders change no more. True for the one caller that did it.
 
     ``actor`` is a product manager, at any time once it is a go, or None for the clock, when it is
-    due. Raises NotAllowed, and Conflict for a manager whose run is not a go.
+    due. Who has not paid by then is left out (see orders' subscribers). Raises NotAllowed, and
+    Conflict for a manager whose run is not a go, and while a card was never tried.
     """
     policies.check_may_manage(actor)
     run = get_locked(run_id)

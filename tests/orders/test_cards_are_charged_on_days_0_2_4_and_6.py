@@ -2,18 +2,24 @@
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from ideation.accounts.grants import Role
+from ideation.accounts.models import Member
 from ideation.core import clock
 from ideation.core.db import db, transaction
+from ideation.core.errors import Conflict
 from ideation.core.mail.models import Mail
 from ideation.orders import charging
 from ideation.orders.models import OrderState
 from ideation.payments.models import PaymentState
 from ideation.payments.providers.sandbox import bank as sandbox_bank
-from ideation.products import stock
+from ideation.products import runs, stock
 from ideation.products.models import Run, RunState
+from tests.factories import Browser
+from tests.factories import members as people
 from tests.factories import products as factories
 from tests.orders import buyers
 
@@ -34,6 +40,45 @@ def test_a_card_that_pays_is_charged_once_and_the_run_is_a_go(app: Flask) -> Non
     buyers.tick(days=9)
     assert [len(buyers.tries(one)) for one in (first, second)] == [1, 1]
     buyers.agree()
+
+
+def test_nobody_joins_after_production_started_who_has_not_paid_by_then(app: Flask) -> None:
+    run = factories.run(goal=1)
+    paid, broke = buyers.pledge(run), buyers.pledge(run, "declines_charge")
+    buyers.end(run)
+    buyers.tick()
+    manager_id = people.member(roles=(Role.PRODUCT_MANAGER,)).id
+    page = Browser(app, db.session.get_one(Member, manager_id)).get(
+        f"/console/runs/{run.public_id}"
+    )
+    assert "1 piece is not paid yet. Once production starts, its order is dropped." in page.text
+    with transaction():
+        assert runs.lock(db.session.get_one(Member, manager_id), run.id, at=clock.now())
+    assert [buyers.state(one) for one in (paid, broke)] == [OrderState.PAID, OrderState.DROPPED]
+    assert (stock.pledged(run.id), stock.collected(run.id)) == (1, 1)
+    buyers.give_card(broke)
+    buyers.tick(days=2)
+    assert buyers.state(broke) is OrderState.DROPPED and len(buyers.tries(broke)) == 1
+    assert stock.collected(run.id) == 1
+    buyers.agree()
+
+
+def test_production_waits_for_cards_that_were_never_tried(app: Flask) -> None:
+    run = factories.run(goal=1)
+    buyers.pledge(run)
+    late = buyers.pledge(run)
+    buyers.end(run)
+    with transaction():  # the run is a go before the last card's turn has come
+        db.session.execute(
+            update(Run).where(Run.id == run.id).values(state=RunState.GO, decided_at=clock.now())
+        )
+    manager_id = people.member(roles=(Role.PRODUCT_MANAGER,)).id
+    with pytest.raises(Conflict, match="only just being charged"), transaction():
+        runs.lock(db.session.get_one(Member, manager_id), run.id, at=clock.now())
+    buyers.tick()
+    assert buyers.state(late) is OrderState.PAID
+    with transaction():
+        assert runs.lock(db.session.get_one(Member, manager_id), run.id, at=clock.now())
 
 
 def test_a_declined_card_is_tried_on_days_0_2_4_and_6_then_the_order_is_dropped(

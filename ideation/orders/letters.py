@@ -1,7 +1,8 @@
 """What we write to a buyer: to the order's address, in its language, member or guest alike.
 
 No preference silences these: each tells of money, of a date or of a parcel. All have one template,
-``mail/order``: a heading, a few sentences, the order as it stands, one button.
+``mail/order``: a heading, a few sentences, the order as it stands, one button. With a ``key`` a
+letter is written once, however often its job runs.
 """
 
 from contextlib import AbstractContextManager
@@ -34,7 +35,7 @@ class _Letter:
     facts: list[tuple[str, str]] = field(default_factory=list)
 
 
-def confirmed(order_id: int, *, at: datetime) -> Mail:
+def confirmed(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     """A card is saved: what was ordered, what will happen when, and the link to the order."""
     order = _get(order_id)
     with _speaking(order):
@@ -55,10 +56,12 @@ def confirmed(order_id: int, *, at: datetime) -> Mail:
             ],
             with_address=True,
         )
-    return _send(order, letter, at)
+    return _send(order, letter, at, key)
 
 
-def card_failed(order_id: int, method_id: int, *, at: datetime) -> Mail | None:
+def card_failed(
+    order_id: int, method_id: int, *, at: datetime, key: str | None = None
+) -> Mail | None:
     """A card could not be saved; another one can. None where another was saved since."""
     order, method = _get(order_id), db.session.get_one(PaymentMethod, method_id)
     if method.state is not MethodState.FAILED:
@@ -69,10 +72,10 @@ def card_failed(order_id: int, method_id: int, *, at: datetime) -> Mail | None:
             [str(failures.words(method.failure)), _held(order)],
             action=_("Give another card"),
         )
-    return _send(order, letter, at)
+    return _send(order, letter, at, key)
 
 
-def too_late(order_id: int, *, at: datetime) -> Mail:
+def too_late(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     """A card was saved when the order was over already."""
     order = _get(order_id)
     with _speaking(order):
@@ -86,10 +89,10 @@ def too_late(order_id: int, *, at: datetime) -> Mail:
             url=queries.product_url(order),
             with_lines=False,
         )
-    return _send(order, letter, at)
+    return _send(order, letter, at, key)
 
 
-def ends_soon(order_id: int, *, at: datetime) -> Mail | None:
+def ends_soon(order_id: int, *, at: datetime, key: str | None = None) -> Mail | None:
     """In 48 hours cards are charged, if the goal is reached. None where it was cancelled since."""
     order = _get(order_id)
     if order.state is not OrderState.CONFIRMED:
@@ -108,10 +111,12 @@ def ends_soon(order_id: int, *, at: datetime) -> Mail | None:
                 _("See to it that the card has room. To change or cancel, open your order."),
             ],
         )
-    return _send(order, letter, at)
+    return _send(order, letter, at, key)
 
 
-def confirm_needed(order_id: int, payment_id: int, *, at: datetime) -> Mail | None:
+def confirm_needed(
+    order_id: int, payment_id: int, *, at: datetime, key: str | None = None
+) -> Mail | None:
     """The bank wants the buyer's word; None where it no longer does."""
     order = _get(order_id)
     payment = db.session.get_one(Payment, payment_id)
@@ -131,10 +136,12 @@ def confirm_needed(order_id: int, payment_id: int, *, at: datetime) -> Mail | No
             action=_("Confirm the payment"),
             with_lines=False,
         )
-    return _send(order, letter, at)
+    return _send(order, letter, at, key)
 
 
-def charge_failed(order_id: int, payment_id: int, *, at: datetime) -> Mail | None:
+def charge_failed(
+    order_id: int, payment_id: int, *, at: datetime, key: str | None = None
+) -> Mail | None:
     """A try was declined: when the next one is, and how to give another card."""
     order = _get(order_id)
     if order.state is not OrderState.CHARGING:
@@ -159,10 +166,10 @@ def charge_failed(order_id: int, payment_id: int, *, at: datetime) -> Mail | Non
         letter = _Letter(
             _("Your card was declined"), says, action=_("Give another card"), with_lines=False
         )
-    return _send(order, letter, at)
+    return _send(order, letter, at, key)
 
 
-def paid(order_id: int, *, at: datetime) -> Mail:
+def paid(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     """The card was charged: amount, invoice, when it ships."""
     order = _get(order_id)
     with _speaking(order):
@@ -179,10 +186,10 @@ def paid(order_id: int, *, at: datetime) -> Mail:
             action=_("See order and invoice"),
             with_address=True,
         )
-    return _send(order, letter, at)
+    return _send(order, letter, at, key)
 
 
-def dropped(order_id: int, *, at: datetime) -> Mail:
+def dropped(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     """Every try failed."""
     order = _get(order_id)
     with _speaking(order):
@@ -194,10 +201,10 @@ def dropped(order_id: int, *, at: datetime) -> Mail:
             ],
             action=_("See your order"),
         )
-    return _send(order, letter, at)
+    return _send(order, letter, at, key)
 
 
-def run_go(order_id: int, *, at: datetime) -> Mail:
+def run_go(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     """The goal is collected: it will be printed."""
     order = _get(order_id)
     with _speaking(order):
@@ -216,10 +223,10 @@ def run_go(order_id: int, *, at: datetime) -> Mail:
                 _ships(order),
             ],
         )
-    return _send(order, letter, at)
+    return _send(order, letter, at, key)
 
 
-def run_failed(order_id: int, *, at: datetime) -> Mail:
+def run_failed(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     """It will not be made; nothing was charged, or everything goes back."""
     order = _get(order_id)
     with _speaking(order):
@@ -233,10 +240,10 @@ def run_failed(order_id: int, *, at: datetime) -> Mail:
             _("Thank you for having stood by it."),
         ]
         letter = _Letter(_("Not this time"), says, action=_("See your order"))
-    return _send(order, letter, at)
+    return _send(order, letter, at, key)
 
 
-def locked(order_id: int, *, at: datetime) -> Mail:
+def locked(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     """Production has started."""
     order = _get(order_id)
     with _speaking(order):
@@ -248,10 +255,10 @@ def locked(order_id: int, *, at: datetime) -> Mail:
             ],
             with_address=True,
         )
-    return _send(order, letter, at)
+    return _send(order, letter, at, key)
 
 
-def dispatched(order_id: int, *, at: datetime) -> Mail:
+def dispatched(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     """The parcel has left: carrier, number and where to follow it."""
     order = _get(order_id)
     parcel = queries.find_parcel(order_id)
@@ -270,10 +277,10 @@ def dispatched(order_id: int, *, at: datetime) -> Mail:
             with_address=True,
             facts=facts,
         )
-    return _send(order, letter, at)
+    return _send(order, letter, at, key)
 
 
-def delivered(order_id: int, *, at: datetime) -> Mail:
+def delivered(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     """The parcel has arrived."""
     order = _get(order_id)
     with _speaking(order):
@@ -284,10 +291,10 @@ def delivered(order_id: int, *, at: datetime) -> Mail:
                 _("If anything is wrong with it, answer this mail within 30 days."),
             ],
         )
-    return _send(order, letter, at)
+    return _send(order, letter, at, key)
 
 
-def cancelled(order_id: int, *, at: datetime) -> Mail | None:
+def cancelled(order_id: int, *, at: datetime, key: str | None = None) -> Mail | None:
     """The buyer cancelled. None where no card was ever saved: nobody waits for a word then."""
     order = _get(order_id)
     if order.confirmed_at is None:
@@ -301,10 +308,10 @@ def cancelled(order_id: int, *, at: datetime) -> Mail | None:
             ],
             action=_("See your order"),
         )
-    return _send(order, letter, at)
+    return _send(order, letter, at, key)
 
 
-def refunded(order_id: int, refund_id: int, *, at: datetime) -> Mail:
+def refunded(order_id: int, refund_id: int, *, at: datetime, key: str | None = None) -> Mail:
     """Staff gave some or all of it back: how much, and why."""
     order = _get(order_id)
     refund = db.session.get_one(Refund, refund_id)
@@ -323,7 +330,7 @@ def refunded(order_id: int, refund_id: int, *, at: datetime) -> Mail:
             action=_("See order and credit note"),
             with_lines=False,
         )
-    return _send(order, letter, at)
+    return _send(order, letter, at, key)
 
 
 def _get(order_id: int) -> Order:
@@ -360,7 +367,7 @@ def _back(order: Order) -> str:
     )
 
 
-def _send(order: Order, letter: _Letter, at: datetime) -> Mail:
+def _send(order: Order, letter: _Letter, at: datetime, key: str | None) -> Mail:
     with _speaking(order):
         lines = [
             (
@@ -379,6 +386,7 @@ def _send(order: Order, letter: _Letter, at: datetime) -> Mail:
             "order",
             compose.Reader(order.email, order.language, order.zone),
             at=at,
+            key=key,
             title=letter.title,
             product=order.run.product.name,
             number=order.public_id,

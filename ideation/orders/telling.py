@@ -114,11 +114,13 @@ def write_to_run(run_id: int, letter: Letter, order_ids: Iterable[int], *, at: d
 
 
 def write(letter: Letter, order_id: int, about: int, *, at: datetime) -> None:
-    """Write the letter into the outbox of mail, in the open transaction."""
+    """Write the letter into the outbox of mail, in the open transaction; once for its arguments."""
     if not db.session.scalar(select(Order.email).where(Order.id == order_id)):
         return  # the buyer's account was erased, and their address with it
     writer = _WRITERS[letter]
+    # A worker killed between our commit and the outbox's runs the job again: the same arguments.
+    key = f"order.letter:{letter}:{order_id}:{about}:{at.isoformat()}"
     if about:
-        writer(order_id, about, at=at)
+        writer(order_id, about, at=at, key=key)
     else:
-        writer(order_id, at=at)
+        writer(order_id, at=at, key=key)

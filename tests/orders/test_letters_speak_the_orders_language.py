@@ -1,20 +1,28 @@
 """What a buyer is written: in the order's language, with its amounts, and with one link."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
-from ideation.core import clock, i18n
+from ideation.core import clock, i18n, jobs, outbox
 from ideation.core.db import db, transaction
+from ideation.core.mail import compose
 from ideation.core.mail.models import Mail
-from ideation.orders import letters, links
+from ideation.core.outbox import OutboxRow
+from ideation.orders import letters, links, telling
 from ideation.orders.models import Order, OrderState, Parcel
 from ideation.orders.telling import Letter
 from tests import factories
 from tests.factories import products
+from tests.factories.processes import die, fork, wait
 
 pytestmark = pytest.mark.one_engine
+
+MINUTE = timedelta(minutes=1)
 
 #: Letter → the state its order is in.
 PLAIN: dict[Callable[..., Mail | None], str] = {
@@ -83,6 +91,48 @@ def test_the_parcels_letter_says_how_to_follow_it(app: Flask) -> None:
         )
     mail = _write(letters.dispatched, order)
     assert "CTT" in mail.text and "https://example.org/RR123456785PT" in mail.text
+
+
+def test_a_letter_is_written_once_though_its_worker_dies_before_it_can_say_so(app: Flask) -> None:
+    order_id = factories.order(state="paid").id
+    with transaction():
+        telling.tell(order_id, Letter.LOCKED, at=clock.now())
+
+    def die_after_writing() -> None:
+        perform = jobs._perform
+
+        def perform_and_die(name: str, args: dict[str, Any]) -> None:
+            perform(name, args)
+            if name == telling.WRITE.name:
+                die()
+
+        jobs._perform = perform_and_die
+        jobs.run_due()
+
+    assert wait(fork(die_after_writing)) == -9
+    written = _message_ids()
+    assert len(written) == 1, "the letter was committed, its job was not"
+    clock.move(outbox.LEASE + timedelta(seconds=1))
+    jobs.run_due()
+    assert _message_ids() == written
+    sending = select(func.count()).where(OutboxRow.job == compose.SEND.name)
+    assert db.session.scalar(sending) == 1
+    assert not db.session.scalars(select(OutboxRow).where(OutboxRow.done_at.is_(None))).all()
+
+
+def _message_ids() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Mail.message_id)))
+
+
+def test_letters_of_different_things_are_different_mails(app: Flask) -> None:
+    order_id = factories.order(state="paid").id
+    at = clock.now()
+    for letter, moment in ((Letter.PAID, at), (Letter.LOCKED, at), (Letter.LOCKED, at + MINUTE)):
+        for _ in range(2):
+            with transaction():
+                telling.write(letter, order_id, 0, at=moment)
+    assert len(_message_ids()) == 3
 
 
 def test_who_gave_no_card_hears_nothing_of_cancelling(app: Flask) -> None:

@@ -5,6 +5,8 @@ same letter as a postcard. Both see ``instance``, ``home_url``, ``base_url`` and
 caller gives.
 """
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import make_msgid
@@ -14,9 +16,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ideation.core import config, i18n, i18n_jinja, jobs, money
-from ideation.core.db import db
+from ideation.core.db import db, is_postgresql
 from ideation.core.mail.models import Mail
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
@@ -57,10 +61,15 @@ def send(
     reader: Reader,
     *,
     at: datetime,
+    key: str | None = None,
     unsubscribe_url: str = "",
     **values: Any,
 ) -> Mail:
-    """Write a mail into the outbox, in the open transaction; a worker sends it after the commit."""
+    """Write a mail into the outbox, in the open transaction; a worker sends it after the commit.
+
+    With a ``key``, once: its Message-ID is made from it, and of two rivals the second waits for the
+    first and writes nothing. Returns the mail that is there. A job that writes mail gives one.
+    """
     settings = config.current()
     context = {
         "base_url": settings.base_url,
@@ -79,17 +88,34 @@ def send(
             .get_template(f"mail/{template}.html")
             .render(context | {"subject": subject})
         )
-    mail = Mail(
-        to=reader.email,
-        subject=subject,
-        text=text.strip() + "\n",
-        html=html,
-        template=template,
-        message_id=make_msgid(domain=urlsplit(settings.base_url).hostname or "localhost"),
-        created_at=at,
-        unsubscribe_url=unsubscribe_url,
+    message_id = _message_id(key)
+    insert = postgresql.insert if is_postgresql() else sqlite.insert
+    mail: Mail | None = db.session.scalar(
+        insert(Mail)
+        .values(
+            to=reader.email,
+            subject=subject,
+            text=text.strip() + "\n",
+            html=html,
+            template=template,
+            message_id=message_id,
+            created_at=at,
+            unsubscribe_url=unsubscribe_url,
+        )
+        .on_conflict_do_nothing(index_elements=[Mail.message_id])
+        .returning(Mail)
     )
-    db.session.add(mail)
-    db.session.flush()
+    if mail is None:
+        return db.session.scalars(select(Mail).where(Mail.message_id == message_id)).one()
     jobs.enqueue(SEND, at=at, mail_id=mail.id)
     return mail
+
+
+def _message_id(key: str | None) -> str:
+    """Random, or made from the key: with our secret, as it must not tell how many orders we had."""
+    settings = config.current()
+    domain = urlsplit(settings.base_url).hostname or "localhost"
+    if key is None:
+        return make_msgid(domain=domain)
+    made = hmac.new(settings.secret_key.encode(), f"mail:{key}".encode(), hashlib.sha256)
+    return f"<{made.hexdigest()[:40]}@{domain}>"

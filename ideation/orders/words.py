@@ -55,11 +55,6 @@ def state_name(state: OrderState) -> Words:
     return STATES[state][0]
 
 
-def state_meaning(state: OrderState) -> Words:
-    """What it means for the buyer, in a sentence."""
-    return STATES[state][1]
-
-
 def line_name(line: OrderLine, order: Order) -> str:
     """``Harbour – Black, M``."""
     product = order.run.product

@@ -118,7 +118,7 @@ class StageLine:
 
 @dataclass(frozen=True)
 class PayoutLine:
-    """A step of a payout in the month: approved, paid, or bounced."""
+    """A step of a payout in the month: approved, paid, bounced or withheld."""
 
     at: datetime
     step: PayoutState
@@ -208,10 +208,12 @@ def payouts(
     found = []
     for payout, approved_at in db.session.execute(query):
         returned = payout.amount_minor if payout.paid_at else 0
+        withheld = payout.state is PayoutState.WITHHELD
+        back = PayoutState.WITHHELD if withheld else PayoutState.BOUNCED
         steps = (
             (PayoutState.APPROVED, approved_at, 0),
             (PayoutState.PAID, payout.paid_at, -payout.amount_minor),
-            (PayoutState.BOUNCED, payout.bounced_at, returned),
+            (back, payout.bounced_at, returned),
         )
         for step, at, change in steps:
             if at is not None and start <= at < end:

@@ -66,6 +66,10 @@ def _about_details(
                 day=i18n.date_words(details.held_until),
             )
         )
+    if not payout_details.is_readable(details):
+        reasons.append(
+            lazy("The payout details can no longer be read. They are to be entered once more.")
+        )
     if details.id in returned:
         reasons.append(
             lazy("The bank sent the last payout back, and the payout details are still the same.")

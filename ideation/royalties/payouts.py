@@ -276,7 +276,7 @@ def _withhold(
 
 
 def _pay(actor: Member, payout_ids: Sequence[int], at: datetime) -> int:
-    """Mark those that are still open; the trail last, since everybody waits for whoever holds it."""
+    """Mark those still open. The trail comes last: whoever writes it holds up all others."""
     moved = {"state": PayoutState.PAID, "paid_at": at}
     paid = [
         get_payout(payout_id)

@@ -148,7 +148,7 @@ def paid(one: Payout) -> Posting:
 
 
 def bounced(one: Payout) -> Posting:
-    """The bank sent it back: payable again. It may have been marked paid before: *returned*."""
+    """Withheld, or sent back by the bank: payable again. Marked paid before, it is *returned*."""
     kind, came_from = ("bounced", chart.on_its_way(one.member_id))
     if one.paid_at:
         kind, came_from = ("returned", chart.BANK)

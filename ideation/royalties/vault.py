@@ -12,9 +12,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from ideation.core import config
+from ideation.core.errors import Conflict
+from ideation.core.i18n import lazy
 
 
-class Unopened(Exception):
+class Unopened(Conflict):
     """No key in force opens it: it was sealed with another one, or tampered with."""
 
 
@@ -29,8 +31,10 @@ def unseal(sealed: bytes) -> bytes:
         return _safe(config.current().vault_key).decrypt(sealed)
     except InvalidToken:
         raise Unopened(
-            "IDEATION_VAULT_KEY does not open these details; put the key they were sealed with "
-            "after the one in force."
+            lazy(
+                "IDEATION_VAULT_KEY does not open these details; put the key they were sealed "
+                "with after the one in force."
+            )
         ) from None
 
 

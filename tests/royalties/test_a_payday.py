@@ -276,3 +276,26 @@ def test_of_eight_who_draft_one_does(app: Flask, staff: Member, winner: Member) 
 
     assert sum(at_once(app, [draft] * 8, threads=8)) == 1
     assert db.session.query(Payout).count() == 1
+
+
+def test_rivals_over_one_batch_wait_in_one_line(app: Flask, staff: Member, winner: Member) -> None:
+    for name in ("Mo", "Ada", "Bo", "Cy"):
+        designer = member(name)
+        announced_winner(designer)
+        royalties.bank_account(designer, staff, at=AT - 30 * DAY)
+    batch = royalties.payday(staff, PAY_ON, at=AT, up_to="exported")
+    batch_id, staff_id, last_id = batch.id, staff.id, batch.payouts[-1].id
+
+    def all_paid() -> int:
+        with transaction():
+            return payouts.mark_all_paid(db.session.get_one(Member, staff_id), batch_id, at=AT)
+
+    def last_bounced() -> int:
+        with transaction():
+            who = db.session.get_one(Member, staff_id)
+            return int(payouts.mark_bounced(who, last_id, "Closed", at=AT))
+
+    assert sum(at_once(app, [all_paid, last_bounced] * 4, threads=8)) in {5, 6}
+    assert db.session.get_one(Payout, last_id).state is PayoutState.BOUNCED
+    assert payouts.get_batch(batch_id).state is BatchState.SETTLED
+    assert trail.verify() is None and verify().disagreements == ()

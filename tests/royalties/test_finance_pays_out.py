@@ -20,7 +20,7 @@ from ideation.moderation.claims import Claimant
 from ideation.moderation.models import ClaimOutcome
 from ideation.notices.models import Notice
 from ideation.royalties import balances, obstacles, payout_details, queries, tax_forms, vault
-from ideation.royalties.models import BatchState, Payout, PayoutBatch, TaxFormStatus
+from ideation.royalties.models import BatchState, Payout, PayoutBatch, PayoutState, TaxFormStatus
 from ideation.royalties.verify import verify
 from ideation.selection.models import Agreement, AgreementParty
 from ideation.submissions.drafting import SUBJECT
@@ -154,7 +154,14 @@ def test_a_claim_on_a_drafted_payout_stops_its_approval(
     assert "Ada Lind" in answer.text
 
 
-@pytest.mark.parametrize("what", ["a claim", "another account", "a lost key"])
+HELD = {
+    "a claim": "A claim on a design is not settled.",
+    "another account": "The payout details were changed.",
+    "a lost key": "The payout details can no longer be read.",
+}
+
+
+@pytest.mark.parametrize("what", HELD)
 def test_what_holds_an_approved_payout_keeps_it_from_the_bank_until_it_is_taken_out(
     desk: tuple[Member, Member, factories.Browser], monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
@@ -167,11 +174,17 @@ def test_what_holds_an_approved_payout_keeps_it_from_the_bank_until_it_is_taken_
     _hold(designer.id, what, monkeypatch)
     refused = browser.post(f"{page}/export")
     assert refused.status_code == 409
-    assert "These cannot be paid now: Ada Lind. Take them out" in refused.text
+    assert f"These cannot be paid now: Ada Lind – {HELD[what]}" in refused.text
+    assert "Bo Fried –" not in refused.text
+    assert HELD[what] in browser.get(page).text, "beside the line"
     lines = dict(db.session.execute(select(Payout.member_id, Payout.public_id)).all())
     for _ in range(2):
         out = browser.post(f"{page}/lines/{lines[designer.id]}", {"outcome": "withheld"})
         assert out.status_code == 303
+    taken = queries.get_payout(lines[designer.id])
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.subject_id == taken.id)).all()
+    assert [one.action for one in entry if one.subject_kind == "payout"] == ["payout.withheld"]
+    assert HELD[what] in taken.reason and HELD[what] in entry[-1].reason
     exported = browser.post(f"{page}/export")
     rows = list(csv.DictReader(io.StringIO(exported.text)))
     assert [row["reference"] for row in rows] == [f"ROYALTIES {lines[other.id]}".upper()]
@@ -182,6 +195,41 @@ def test_what_holds_an_approved_payout_keeps_it_from_the_bank_until_it_is_taken_
     assert late.status_code == 409, "the bank has it"
     browser.post(f"{page}/payments")
     assert db.session.scalars(select(PayoutBatch.state)).one() is BatchState.SETTLED
+
+
+def test_all_that_is_held_is_taken_out_at_once(
+    desk: tuple[Member, Member, factories.Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    designer, _, browser = desk
+    earnings.payable(designer, units=10, currency="JPY")
+    page = _batch(browser)
+    browser.post(f"{page}/approval")
+    assert browser.post(f"{page}/withheld").status_code == 303, "nothing is held: nothing happens"
+    assert balances.of(designer.id)["USD"].on_its_way == 2400
+    _hold(designer.id, "a lost key", monkeypatch)
+    assert "Take out what is held" in browser.get(page).text
+    assert browser.post(f"{page}/withheld").status_code == 303
+    assert {one.on_its_way for one in balances.of(designer.id).values()} == {0}
+    assert set(db.session.scalars(select(Payout.state))) == {PayoutState.WITHHELD}
+    assert db.session.scalars(select(PayoutBatch.state)).one() is BatchState.SETTLED
+    assert browser.post(f"{page}/withheld").status_code == 409
+    assert browser.post("/console/payouts", {"pay_on": _pay_on()}).status_code == 409, "still held"
+
+
+def test_a_second_copy_leaves_out_what_is_held_by_then(
+    desk: tuple[Member, Member, factories.Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    designer, _, browser = desk
+    page = _batch(browser)
+    for step in ("approval", "export"):
+        browser.post(f"{page}/{step}")
+    _hold(designer.id, "a lost key", monkeypatch)
+    copy = browser.post(f"{page}/export")
+    assert copy.status_code == 200
+    assert list(csv.DictReader(io.StringIO(copy.text))) == []
+    assert HELD["a lost key"] in browser.get(page).text
+    assert browser.post(f"{page}/payments").status_code == 303, "the bank had the first"
+    assert balances.of(designer.id)["USD"].paid == 2400
 
 
 def _hold(member_id: int, what: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from ideation.core import clock
-from ideation.core.db import db
+from ideation.core.db import db, transaction
 from ideation.core.mail.models import Mail
-from ideation.orders import placing
+from ideation.orders import letters, placing
 from ideation.orders.models import Order, OrderState
 from ideation.payments import cards
 from ideation.payments.providers.base import ProviderAway
@@ -125,6 +125,10 @@ def test_a_failure_from_before_the_return_is_not_the_last_word(
     clock.move(timedelta(seconds=5))
     browser.get(f"{path}?returned=1")
     assert "Order confirmed" in browser.get(path).text
+    order_id, method_id = order.id, method.id
+    with transaction():
+        written = letters.card_failed(order_id, method_id, at=clock.now())
+    assert written is None, "a letter on the failure would come too late"
 
 
 def test_a_card_page_that_has_closed_is_not_handed_out_again(app: Flask) -> None:

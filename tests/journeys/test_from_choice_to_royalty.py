@@ -111,16 +111,16 @@ def test_from_sign_up_to_a_paid_royalty(
         orders.append(order(shoppers.new(), parcel))
         staff.complaints.found += shoppers.complaints.found
     earned = f"{4.80 * len(buyers):.2f}"
-    expect_pots(ana, payable="2,000.00")
+    expect_pots(ana, Payable="2,000.00")
 
     house.move_to(closes_at + timedelta(minutes=1))
     run = wait_until_go(operator, house)
-    expect_pots(ana, pending=earned, payable="2,000.00")
+    expect_pots(ana, Pending=earned, Payable="2,000.00")
     start_production(operator, run)
     for page in orders:
         expect_no_more_changes(page)
     parcels = send(operator, run)
-    expect_pots(ana, earned=earned, payable="2,000.00")
+    expect_pots(ana, Earned=earned, Payable="2,000.00")
     deliver(operator, parcels)
     for page in orders:
         expect_said(page, "Delivered")
@@ -133,7 +133,7 @@ def test_from_sign_up_to_a_paid_royalty(
     say_where_to_pay(ana)
     note_tax_form(finance, "Ana Reis")
     pay(finance)
-    expect_pots(ana, paid=payable)
+    expect_pots(ana, Paid=payable)
     read_statement(ana)
     assert people.complaints.found + staff.complaints.found == []
 
@@ -310,10 +310,11 @@ def expect_no_more_changes(page: Page) -> None:
 
 def send(page: Page, run: str) -> list[str]:
     """Each order by itself, with a carrier and a number; returns their pages."""
-    page.goto(f"{run}/orders")
+    page.goto(f"/console/orders?run={run.rpartition('/')[2]}")
     found = page.locator("main a[href*='/console/orders/']").evaluate_all(
         "all => [...new Set(all.map(one => one.getAttribute('href')))]"
     )
+    assert found
     for number, path in enumerate(found):
         page.goto(path)
         page.fill("form[action$='/parcel'] [name=carrier]", "DHL")
@@ -338,19 +339,11 @@ def payday_after(at: datetime) -> datetime:
     return at.replace(year=day.year, month=day.month, day=day.day, hour=12)
 
 
-def expect_pots(
-    page: Page,
-    *,
-    pending: str = "",
-    earned: str = "",
-    payable: str = "",
-    paid: str = "",
-) -> None:
-    """The designer's page: what is sold, sent, theirs, on their account; what is nothing is not."""
+def expect_pots(page: Page, **pots: str) -> None:
+    """The designer's page: what is sold, sent, theirs, and on their account; zeros are left out."""
     page.goto("/my/earnings")
-    expect_said(page, "Pending")
-    held = [amount for amount in (pending, earned, payable, paid) if amount]
-    expect(page.locator(".purse__amount")).to_have_text(held)
+    expect(page.locator(".purse__name")).to_have_text([in_words(page, name) for name in pots])
+    expect(page.locator(".purse__amount")).to_have_text(list(pots.values()))
 
 
 def wait_for_pots(page: Page, house: Instance, *, payable: str) -> None:
@@ -358,7 +351,7 @@ def wait_for_pots(page: Page, house: Instance, *, payable: str) -> None:
     for _ in range(60):
         page.goto("/my/earnings")
         if page.locator(".purse__pot--payable .purse__amount").all_inner_texts() == [payable]:
-            return expect_pots(page, payable=payable)
+            return expect_pots(page, Payable=payable)
         page.wait_for_timeout(1000)
         house.move_to(house.now() + timedelta(minutes=5))
     raise AssertionError(page.locator(".purse__pots").inner_text())
@@ -407,11 +400,16 @@ def read_statement(page: Page) -> None:
 
 
 def expect_said(page: Page, english: str) -> None:
-    """The page says this, in its own language; Chinese in Chinese characters."""
+    """The page says this, in its own language."""
+    expect(page.locator("main")).to_contain_text(in_words(page, english))
+
+
+def in_words(page: Page, english: str) -> str:
+    """The text in the page's language; Chinese in Chinese characters."""
     tag = page.locator("html").get_attribute("lang") or ""
-    words = english
-    if tag != "en":
-        folder = ROOT / "ideation" / "translations"
-        words = Translations.load(folder, [tag.replace("-", "_")], "messages").gettext(english)
-        assert _HAN.search(words), f"“{english}” is not translated"
-    expect(page.locator("main")).to_contain_text(words)
+    if tag == "en":
+        return english
+    folder = ROOT / "ideation" / "translations"
+    words = Translations.load(folder, [tag.replace("-", "_")], "messages").gettext(english)
+    assert _HAN.search(words), f"“{english}” is not translated"
+    return words

@@ -163,12 +163,14 @@ class House:
 
 
 @contextlib.contextmanager
-def running(*, tune: Callable[[Postgres], None] = lambda _server: None) -> Iterator[House]:
-    """A migrated, empty instance with everything running; gone at the end."""
+def running(arrange: Callable[[], None] = lambda: None) -> Iterator[House]:
+    """A migrated instance with everything running; gone at the end.
+
+    ``arrange`` fills it before workers look at it, inside the application's context.
+    """
     folder = Path(tempfile.mkdtemp(prefix="idk"))
     data = Path(tempfile.mkdtemp(prefix="ideation-pg-"))
     postgres, redis, port = Postgres(data), Valkey(folder), free_port()
-    tune(postgres)
     clock_file = folder / "clock"
     clock_file.write_text("0")
     ours = {
@@ -191,6 +193,7 @@ def running(*, tune: Callable[[Postgres], None] = lambda _server: None) -> Itera
         with app.app_context():
             runner.upgrade(db.engine)
             defaults.ensure(clock.now())
+            arrange()
         for program in programs.values():
             program.start()
         house.started_in = house.seconds_to_health()

@@ -13,7 +13,7 @@ from ideation.core.db import db
 
 #: The day each text was last changed in meaning.
 TERMS_VERSION = "2026-11-01"
-PRIVACY_VERSION = "2026-11-01"
+PRIVACY_VERSION = "2026-11-22"
 DISPLAY_LICENCE_VERSION = "2026-11-01"
 ORIGINALITY_VERSION = "2026-11-01"
 

@@ -1,12 +1,14 @@
-"""What stays of a member's orders when they leave, and which of them are to be over first.
+"""What stays of a member's orders when they leave, and of a guest's when they are long over.
 
 An order that is finished keeps its amounts and its country, which books and tax need; name, street,
 mail address and tracking number go. Invoices keep what was written on them, as the law asks.
+Whoever has no account cannot ask for it in their settings, so it is done by the clock.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from ideation.accounts import hindrances
 from ideation.accounts.hindrances import Hindrance
@@ -19,6 +21,8 @@ from ideation.payments.models import Refund, RefundState
 
 #: A parcel of which nobody heard again has arrived by then, as far as an account is concerned.
 ARRIVED_BY = timedelta(days=45)
+#: After the end or the arrival of a guest's order: as long as goods may be complained of.
+GUESTS_KEPT_FOR = timedelta(days=730)
 _UNDER_WAY = (OrderState.PLACED, OrderState.CONFIRMED, OrderState.CHARGING, OrderState.PAID)
 
 
@@ -47,6 +51,36 @@ def forget(member_id: int) -> None:
     orders = db.session.scalars(select(Order).where(Order.member_id == member_id)).all()
     addresses = {order.email for order in orders if order.email}
     db.session.execute(delete(Mail).where(Mail.to.in_(addresses), Mail.template == "order"))
+    _blank(orders)
+
+
+def forget_guests(at: datetime, limit: int = 500) -> int:
+    """Blank whom and where guests' orders went to that have been over for two years; how many.
+
+    At most ``limit`` at once, the oldest first. Mail to them went long before.
+    """
+    before = at - GUESTS_KEPT_FOR
+    is_over = or_(
+        Order.ended_at < before,
+        and_(
+            Order.state == OrderState.DELIVERED,
+            func.coalesce(Order.delivered_at, Order.dispatched_at) < before,
+        ),
+        and_(Order.state == OrderState.DISPATCHED, Order.dispatched_at < before - ARRIVED_BY),
+    )
+    query = (
+        select(Order)
+        .where(Order.member_id.is_(None), Order.email != "", is_over, ~_refunding())
+        .order_by(Order.placed_at, Order.id)
+        .limit(limit)
+        .with_for_update()
+    )
+    orders = db.session.scalars(query).all()
+    _blank(orders)
+    return len(orders)
+
+
+def _blank(orders: Sequence[Order]) -> None:
     for order in orders:
         order.email = order.link_hash = ""
         order.address = {"country_code": order.address.get("country_code", "")}

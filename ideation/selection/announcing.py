@@ -115,14 +115,24 @@ def _untrue(contest: Contest, winners: Iterable[Decision]) -> list[Words]:
 
 
 def _gaps(contest: Contest, winners: list[Decision]) -> list[Words]:
-    """Places left out below one that is given away, as long as somebody could have them."""
+    """Promised places without a winner, as long as somebody could have them.
+
+    Nobody could once each of the others was told a reason of its own: "others scored higher, and
+    the places were taken" is untrue of a place that is empty.
+    """
     taken = {one.place for one in winners if one.place is not None}
-    gaps = [place for place in range(1, max(taken, default=0)) if place not in taken]
-    if not gaps or not line.waiting(contest.id):
+    empty = [place for place in range(1, contest.winners + 1) if place not in taken]
+    if not taken or not empty or line.next_in_line(contest.id) is None:
         return []
     return [
         lazy("Place %(place)s is empty, while a place after it is given.", place=place)
-        for place in gaps
+        if place < max(taken)
+        else lazy(
+            "Place %(place)s was promised and is empty, while others are in line for it: choose "
+            "one, or tick them and say why each was not chosen.",
+            place=place,
+        )
+        for place in empty
     ]
 
 

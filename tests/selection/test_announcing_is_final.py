@@ -167,6 +167,30 @@ def test_a_later_tally_moves_the_ranks_until_the_announcement_and_never_after(
     assert {one.tally_id for one in queries.decisions_of(stage.contest_id).values()} == {number_two}
 
 
+def test_a_promised_place_stays_empty_only_where_everybody_else_was_told_why(stage: Stage) -> None:
+    at, contest_id = clock.now(), stage.contest_id
+    last = stage.contest.winners
+    others = stage.designs[last - 1 :]
+    with transaction():
+        for place, key in enumerate(stage.designs[: last - 1], 1):
+            choosing.choose(stage.manager, key, place, Ground.EDITORS, "Good.", at=at)
+        choosing.pass_over(stage.manager, contest_id, others[:1], Ground.PRINT, "Too fine.", at=at)
+        choosing.pass_over(
+            stage.manager, contest_id, others[1:], Ground.OTHERS_SCORED_HIGHER, "", at=at
+        )
+        offers = [one.id for one in agreements.offer(stage.manager, contest_id, at=at)]
+    for key in offers:
+        selection.accepted(queries.get_agreement(key))
+    (said,) = announcing.obstacles(contest_id)
+    assert f"Place {last} was promised and is empty" in str(said)
+    with pytest.raises(Conflict, match="was promised and is empty"):
+        announce(stage)
+    with transaction():
+        choosing.pass_over(stage.manager, contest_id, others[1:], Ground.RANGE, "", at=at)
+    assert announcing.obstacles(contest_id) == []
+    assert announce(stage)
+
+
 def test_members_choice_that_a_later_tally_unseats_is_an_obstacle(stage: Stage) -> None:
     at = clock.now()
     with transaction():

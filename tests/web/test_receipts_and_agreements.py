@@ -147,6 +147,15 @@ def test_the_result_shows_winners_reasons_and_overrides_once_announced(
     assert receipt(stage, 4) in designer_of(app, stage, 4).get(url).text
 
 
+def test_a_place_given_to_nobody_is_said_in_public(app: Flask, stage: Stage) -> None:
+    selection.announced(stage.contest, [stage.design(1)])
+    said = "1 of the 2 places promised is given to nobody"
+    assert said in Browser(app).get(f"/contests/{stage.contest.slug}/results").text
+    decision = Browser(app, stage.manager).get(f"/console/contests/{stage.contest.slug}/decision")
+    assert "Given to nobody." in decision.text
+    assert "Nobody yet." not in decision.text
+
+
 def test_an_overdue_contest_says_so_in_public(app: Flask, stage: Stage) -> None:
     due = stage.contest.decision_due_at
     assert due is not None

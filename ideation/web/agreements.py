@@ -17,8 +17,9 @@ from ideation.http.forms import Form
 from ideation.http.guards import Who, who
 from ideation.http.limits import WRITES
 from ideation.http.session import signed_in
+from ideation.royalties import shares
 from ideation.selection import agreements, policies, terms
-from ideation.selection.models import Agreement
+from ideation.selection.models import Agreement, AgreementParty
 from ideation.web.blueprint import blueprint
 
 Errors = Mapping[str, Words]
@@ -95,6 +96,7 @@ def _show(one: Agreement, errors: Errors, typed: Mapping[str, Any]) -> str:
         contest=contest,
         contest_name=words.full_name(contest),
         party=party,
+        parts=_parts(one, party) if len(one.parties) > 1 else {},
         may_answer=party.answer is None and one.state == "offered" and at < one.expires_at,
         minimums=[each for each in one.minimums if each["currency"] in sold_in],
         terms=terms.read(one.terms_version, language),
@@ -103,3 +105,16 @@ def _show(one: Agreement, errors: Errors, typed: Mapping[str, Any]) -> str:
         values=typed,
         at=at,
     )
+
+
+def _parts(one: Agreement, party: AgreementParty) -> dict[str, dict[str, Any]]:
+    """Currency → what the designer gets of the prize, to the cent as it will be paid."""
+    bps, own = [each.share_bp for each in one.parties], one.parties.index(party)
+    return {
+        prize["currency"]: {
+            "currency": prize["currency"],
+            "cash_minor": shares.split(prize["cash_minor"], bps)[own],
+            "credit_minor": shares.split(prize["credit_minor"], bps)[own],
+        }
+        for prize in one.prizes
+    }

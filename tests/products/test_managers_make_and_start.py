@@ -39,6 +39,18 @@ def test_a_winner_becomes_a_product_that_can_be_ordered(app: Flask) -> None:
     assert "HARBOUR-BLACK-S" in page
 
 
+def test_a_price_with_a_decimal_comma_is_what_its_writer_means(app: Flask) -> None:
+    won, browser = products.winner(), _manager(app)
+    wrong = browser.post(
+        f"/console/products/new/{won.public_id}", _product_form(**{"price-EUR": "24,5000"})
+    )
+    assert wrong.status_code == 422
+    assert 'value="24,5000"' in wrong.text
+    browser.post(f"/console/products/new/{won.public_id}", _product_form(**{"price-EUR": "24,50"}))
+    made = db.session.scalars(select(Product)).one()
+    assert {one.currency: one.price_minor for one in made.prices}["EUR"] == 2450
+
+
 def test_a_price_below_the_floor_is_refused_with_what_was_typed_kept(app: Flask) -> None:
     won = products.winner()
     answer = _manager(app).post(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from ideation.core import clock
+from ideation.core import clock, money
 from ideation.core.db import db, transaction
 from ideation.selection import agreements, queries
 from ideation.selection.models import Agreement, AgreementState, Answer
@@ -192,6 +192,9 @@ def test_a_co_designer_who_was_never_named_reads_receipt_and_agreement(
     browser = Browser(app, db.session.merge(co_designer))
     page = browser.get(f"/agreements/{agreement.public_id}").text
     assert "my share of 20%" in page
+    prize = agreement.prizes[0]
+    assert "Your part:" in page
+    assert money.words(prize["cash_minor"] // 5, prize["currency"]) in page
     assert "in which currency" not in page
     selection.accepted(agreement)
     Browser(app, stage.manager).post(

@@ -35,7 +35,7 @@ class _Letter:
     facts: list[tuple[str, str]] = field(default_factory=list)
 
 
-def confirmed(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
+def confirmed(order_id: int, *, at: datetime, key: str = "") -> Mail:
     """A card is saved: what was ordered, what will happen when, and the link to the order."""
     order = _get(order_id)
     with _speaking(order):
@@ -59,9 +59,7 @@ def confirmed(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     return _send(order, letter, at, key)
 
 
-def card_failed(
-    order_id: int, method_id: int, *, at: datetime, key: str | None = None
-) -> Mail | None:
+def card_failed(order_id: int, method_id: int, *, at: datetime, key: str = "") -> Mail | None:
     """A card could not be saved; another one can. None where another was saved since."""
     order, method = _get(order_id), db.session.get_one(PaymentMethod, method_id)
     if method.state is not MethodState.FAILED:
@@ -75,7 +73,7 @@ def card_failed(
     return _send(order, letter, at, key)
 
 
-def too_late(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
+def too_late(order_id: int, *, at: datetime, key: str = "") -> Mail:
     """A card was saved when the order was over already."""
     order = _get(order_id)
     with _speaking(order):
@@ -92,7 +90,7 @@ def too_late(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     return _send(order, letter, at, key)
 
 
-def ends_soon(order_id: int, *, at: datetime, key: str | None = None) -> Mail | None:
+def ends_soon(order_id: int, *, at: datetime, key: str = "") -> Mail | None:
     """In 48 hours cards are charged, if the goal is reached. None where it was cancelled since."""
     order = _get(order_id)
     if order.state is not OrderState.CONFIRMED:
@@ -114,9 +112,7 @@ def ends_soon(order_id: int, *, at: datetime, key: str | None = None) -> Mail | 
     return _send(order, letter, at, key)
 
 
-def confirm_needed(
-    order_id: int, payment_id: int, *, at: datetime, key: str | None = None
-) -> Mail | None:
+def confirm_needed(order_id: int, payment_id: int, *, at: datetime, key: str = "") -> Mail | None:
     """The bank wants the buyer's word; None where it no longer does."""
     order = _get(order_id)
     payment = db.session.get_one(Payment, payment_id)
@@ -139,9 +135,7 @@ def confirm_needed(
     return _send(order, letter, at, key)
 
 
-def charge_failed(
-    order_id: int, payment_id: int, *, at: datetime, key: str | None = None
-) -> Mail | None:
+def charge_failed(order_id: int, payment_id: int, *, at: datetime, key: str = "") -> Mail | None:
     """A try was declined: when the next one is, and how to give another card."""
     order = _get(order_id)
     if order.state is not OrderState.CHARGING:
@@ -169,7 +163,7 @@ def charge_failed(
     return _send(order, letter, at, key)
 
 
-def paid(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
+def paid(order_id: int, *, at: datetime, key: str = "") -> Mail:
     """The card was charged: amount, invoice, when it ships."""
     order = _get(order_id)
     with _speaking(order):
@@ -189,7 +183,7 @@ def paid(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     return _send(order, letter, at, key)
 
 
-def dropped(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
+def dropped(order_id: int, *, at: datetime, key: str = "") -> Mail:
     """Every try failed."""
     order = _get(order_id)
     with _speaking(order):
@@ -204,7 +198,7 @@ def dropped(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     return _send(order, letter, at, key)
 
 
-def run_go(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
+def run_go(order_id: int, *, at: datetime, key: str = "") -> Mail:
     """The goal is collected: it will be printed."""
     order = _get(order_id)
     with _speaking(order):
@@ -226,7 +220,7 @@ def run_go(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     return _send(order, letter, at, key)
 
 
-def run_failed(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
+def run_failed(order_id: int, *, at: datetime, key: str = "") -> Mail:
     """It will not be made; nothing was charged, or everything goes back."""
     order = _get(order_id)
     with _speaking(order):
@@ -243,7 +237,7 @@ def run_failed(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     return _send(order, letter, at, key)
 
 
-def locked(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
+def locked(order_id: int, *, at: datetime, key: str = "") -> Mail:
     """Production has started."""
     order = _get(order_id)
     with _speaking(order):
@@ -258,7 +252,7 @@ def locked(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     return _send(order, letter, at, key)
 
 
-def dispatched(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
+def dispatched(order_id: int, *, at: datetime, key: str = "") -> Mail:
     """The parcel has left: carrier, number and where to follow it."""
     order = _get(order_id)
     parcel = queries.find_parcel(order_id)
@@ -280,7 +274,7 @@ def dispatched(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     return _send(order, letter, at, key)
 
 
-def delivered(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
+def delivered(order_id: int, *, at: datetime, key: str = "") -> Mail:
     """The parcel has arrived."""
     order = _get(order_id)
     with _speaking(order):
@@ -294,7 +288,7 @@ def delivered(order_id: int, *, at: datetime, key: str | None = None) -> Mail:
     return _send(order, letter, at, key)
 
 
-def cancelled(order_id: int, *, at: datetime, key: str | None = None) -> Mail | None:
+def cancelled(order_id: int, *, at: datetime, key: str = "") -> Mail | None:
     """The buyer cancelled. None where no card was ever saved: nobody waits for a word then."""
     order = _get(order_id)
     if order.confirmed_at is None:
@@ -311,7 +305,7 @@ def cancelled(order_id: int, *, at: datetime, key: str | None = None) -> Mail | 
     return _send(order, letter, at, key)
 
 
-def refunded(order_id: int, refund_id: int, *, at: datetime, key: str | None = None) -> Mail:
+def refunded(order_id: int, refund_id: int, *, at: datetime, key: str = "") -> Mail:
     """Staff gave some or all of it back: how much, and why."""
     order = _get(order_id)
     refund = db.session.get_one(Refund, refund_id)
@@ -367,7 +361,8 @@ def _back(order: Order) -> str:
     )
 
 
-def _send(order: Order, letter: _Letter, at: datetime, key: str | None) -> Mail:
+def _send(order: Order, letter: _Letter, at: datetime, key: str) -> Mail:
+    shipping = sum(line.shipping_minor for line in order.lines)
     with _speaking(order):
         lines = [
             (
@@ -380,7 +375,7 @@ def _send(order: Order, letter: _Letter, at: datetime, key: str | None) -> Mail:
             )
             for line in order.lines
         ]
-        lines.append((_("Shipping"), money(_shipping(order), order.currency)))
+        lines.append((_("Shipping"), money(shipping, order.currency)))
         lines.append((_("Total"), money(order.total_minor, order.currency)))
         return compose.send(
             "order",
@@ -399,7 +394,3 @@ def _send(order: Order, letter: _Letter, at: datetime, key: str | None) -> Mail:
             order_url=links.url_of(order),
             is_guest=order.member_id is None,
         )
-
-
-def _shipping(order: Order) -> int:
-    return sum(line.shipping_minor for line in order.lines)

@@ -61,7 +61,7 @@ def send(
     reader: Reader,
     *,
     at: datetime,
-    key: str | None = None,
+    key: str = "",
     unsubscribe_url: str = "",
     **values: Any,
 ) -> Mail:
@@ -111,11 +111,11 @@ def send(
     return mail
 
 
-def _message_id(key: str | None) -> str:
+def _message_id(key: str) -> str:
     """Random, or made from the key: with our secret, as it must not tell how many orders we had."""
     settings = config.current()
     domain = urlsplit(settings.base_url).hostname or "localhost"
-    if key is None:
+    if not key:
         return make_msgid(domain=domain)
     made = hmac.new(settings.secret_key.encode(), f"mail:{key}".encode(), hashlib.sha256)
     return f"<{made.hexdigest()[:40]}@{domain}>"

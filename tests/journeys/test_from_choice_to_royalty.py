@@ -257,6 +257,9 @@ def order(page: Page, parcel: Parcel) -> Page:
     page.locator(".product__order [type=submit]").click()
     page.select_option("[name=country_code]", parcel.country)
     expect(page).to_have_url(re.compile(f"country_code={parcel.country}"))
+    if page.input_value("select[name=currency]") != parcel.currency:
+        page.select_option("select[name=currency]", parcel.currency)
+        expect(page).to_have_url(re.compile(f"currency={parcel.currency}"))
     page.fill("[name=name]", parcel.name)
     for name, value in parcel.fields.items():
         fill_or_choose(page.locator(f"main [name={name}]"), value)

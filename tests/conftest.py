@@ -30,6 +30,7 @@ from ideation.core.storage import in_force
 from ideation.core.storage.memory import MemoryStorage
 from ideation.http import limits
 from ideation.migrations import runner
+from tests import lazy_routes
 from tests.servers import postgres
 
 ENGINES = ("sqlite", "postgresql")
@@ -41,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if name.startswith("IDEATION_") and not name.startswith("IDEATION_TEST_"):
             del os.environ[name]
     credentials.use_cheap_hashing()
+    lazy_routes.install()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

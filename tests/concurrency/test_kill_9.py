@@ -124,9 +124,10 @@ def test_a_form_whose_answer_got_lost_orders_once_by_its_key_alone(
 
 
 def _make_runs() -> None:
-    """Open for two hours; a few pieces make one a go."""
-    closes_at = clock.now() + timedelta(hours=2)
-    _RUNS.extend(products.run(goal=3, closes_at=closes_at, caps=10_000).id for _ in range(3))
+    """One that ends in two hours, and two that outlive all tests; three pieces make one a go."""
+    now = clock.now()
+    windows = (timedelta(hours=2), timedelta(days=20), timedelta(days=20))
+    _RUNS.extend(products.run(goal=3, closes_at=now + one, caps=10_000).id for one in windows)
 
 
 def _voters(house: House) -> list[Voter]:

@@ -111,7 +111,7 @@ def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Pat
         return
     server: str = request.getfixturevalue("postgres_server")
     name = f"t_{uuid.uuid4().hex}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE ideation_template")
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE ideation_template STRATEGY FILE_COPY")
     yield _with_database(server, name)
     _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 

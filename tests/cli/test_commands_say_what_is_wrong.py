@@ -75,7 +75,7 @@ def test_a_database_that_is_behind_is_named(tmp_path: Path) -> None:
     environment = {"IDEATION_HOME": str(tmp_path)}
     assert "Run `ideation migrate` first." in _run(environment, "setup-link").output
     assert _run(environment, "migrate", "--check").exit_code == 1
-    assert "1 migration waits. Run `ideation migrate`." in _run(environment, "doctor").output
+    assert "migrations wait. Run `ideation migrate`." in _run(environment, "doctor").output
     assert _run(environment, "migrate").exit_code == 0
     assert _run(environment, "migrate").output == "The database is up to date.\n"
     assert "/setup/" in _run(environment, "setup-link").output

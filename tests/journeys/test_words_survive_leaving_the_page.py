@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
+from tests.journeys.reading import switch
 from tests.journeys.test_from_upload_to_result import become_operator, join, make_contest
 from tests.servers.chromium import People
 from tests.servers.instance import Instance
@@ -26,7 +27,7 @@ def test_words_survive_the_switch_of_language(house: Instance, browser: Browser)
 
     page.fill("[name=title]", "Fog over the harbour")
     expect(page.locator("[data-draft-said]")).to_have_text("Saved.")
-    _switch(page, "zh-Hans")
+    switch(page, "zh-Hans")
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
     expect(page.locator("[name=title]")).to_have_value("Fog over the harbour")
     assert asked == [], "what is saved may be left"
@@ -49,9 +50,3 @@ def _answering(page: Page) -> list[str]:
 
     page.on("dialog", leave)
     return asked
-
-
-def _switch(page: Page, language: str) -> None:
-    choice = page.locator(f'[name=locale][value="{language}"]')
-    choice.locator("xpath=ancestor::details").locator("summary").click()
-    choice.click()

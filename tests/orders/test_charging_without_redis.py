@@ -1,4 +1,4 @@
-"""Redis killed while people order: orders are placed, cards saved and charged, nothing is lost."""
+"""Redis killed while people order: the run ends, every card is charged, and the books agree."""
 
 import re
 from collections.abc import Iterator
@@ -54,16 +54,6 @@ def test_orders_are_placed_and_charged_whatever_becomes_of_redis(
     assert states() == [OrderState.PAID] * 3
     assert db.session.get_one(Run, run_id).state is RunState.GO
     assert verify().disagreements == ()
-
-
-def test_the_limit_still_counts_while_redis_is_away(app: Flask, own_redis: valkey.Valkey) -> None:
-    run = products.run()
-    path, form = f"/products/{run.product.slug}/checkout", order_form(run.stock[0].variant_id, "x")
-    browser = Browser(app, factories.member())
-    assert browser.post(path, form).status_code == 422
-    own_redis.kill()
-    statuses = {browser.post(path, form).status_code for _ in range(125)}
-    assert 429 in statuses
 
 
 def order(browser: Browser, run: Run) -> None:

@@ -100,6 +100,11 @@ class Sale:
     orders: tuple[Wanted, ...]
 
     @property
+    def is_on(self) -> bool:
+        """Whether it can be ordered now."""
+        return self.ending in {Ending.PAST_ITS_GOAL, Ending.BEFORE_ITS_GOAL}
+
+    @property
     def closes_at(self) -> datetime:
         """Half open."""
         return self.opens_at + WINDOW

@@ -28,6 +28,7 @@ from ideation.products.models import Product, Run, RunState
 from ideation.products.planning import RunPlan
 from ideation.royalties import accruing
 from ideation.selection import queries as selection
+from ideation.submissions.models import Submission
 
 _DAY = timedelta(days=1)
 #: Of so many parcels nobody hears that one arrived: its royalty waits for 45 days.
@@ -52,10 +53,16 @@ def make_product(contest_id: int, sale: Sale, members: Mapping[Person, int]) -> 
     plan = ProductPlan(
         name=winner.title,
         prices={price.currency: price.price_minor for price in article.prices},
-        colours=tuple(dict.fromkeys([winner.colour or "natural", "natural"])),
+        colours=_colours(winner, sale),
         sizes=_SIZES,
     )
     return making.make(manager, winner.id, plan, at=sale.opens_at - _DAY).id
+
+
+def _colours(winner: Submission, sale: Sale) -> tuple[str, ...]:
+    """The designer's; what is sold now comes in one more. Each takes a second to draw."""
+    own = winner.colour or "natural"
+    return tuple(dict.fromkeys((own, "natural"))) if sale.is_on else (own,)
 
 
 class Playing:
@@ -82,7 +89,7 @@ class Playing:
         making.publish(self.manager, self.product.id, at=sale.opens_at - _DAY / 2)
         run = planning.start(self.manager, self.product.id, self._plan(), at=sale.opens_at)
         self._sell(run)
-        if sale.ending in {Ending.PAST_ITS_GOAL, Ending.BEFORE_ITS_GOAL}:
+        if sale.is_on:
             return
         runs.warn(run.id, at=sale.closes_at - timedelta(hours=47))
         if runs.end(run.id, at=sale.closes_at) is not RunState.CHARGING:

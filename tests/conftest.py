@@ -30,7 +30,7 @@ from ideation.core.storage import in_force
 from ideation.core.storage.memory import MemoryStorage
 from ideation.http import limits
 from ideation.migrations import runner
-from tests import lazy_routes
+from tests import compiled_once
 from tests.servers import postgres
 
 ENGINES = ("sqlite", "postgresql")
@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if name.startswith("IDEATION_") and not name.startswith("IDEATION_TEST_"):
             del os.environ[name]
     credentials.use_cheap_hashing()
-    lazy_routes.install()
+    compiled_once.install()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -139,6 +139,7 @@ def app(settings: config.Settings) -> Iterator[Flask]:
     queues.connection().flushall()
     limits.limiter._storage_dead = False  # the limiter outlives a test that killed its Redis
     with application.app_context():
+        compiled_once.share(application, db.engine)
         yield application
         db.session.remove()
         db.engine.dispose()

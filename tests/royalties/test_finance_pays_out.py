@@ -54,7 +54,7 @@ def test_from_draft_to_paid(desk: tuple[Member, Member, factories.Browser]) -> N
     assert "24.00" in browser.get("/console/owed").text
     page = _batch(browser)
     assert "24.00 USD" in browser.get(page).text
-    assert browser.post(f"{page}/payments").status_code == 303  # nothing to mark before export
+    assert browser.post(f"{page}/payments").status_code == 409  # nothing to mark before export
     assert browser.post(f"{page}/approval").status_code == 303
     assert balances.of(designer.id)["USD"].on_its_way == 2400
     exported = browser.post(f"{page}/export")

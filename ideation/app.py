@@ -22,10 +22,12 @@ from ideation.http import (
     templating,
     visits,
 )
+from ideation.integrity import subscribers as integrity_subscribers
 from ideation.moderation import subscribers as moderation_subscribers
 from ideation.notices import subscribers as notices_subscribers
 from ideation.orders import subscribers as orders_subscribers
 from ideation.products import subscribers as products_subscribers
+from ideation.proof import subscribers as proof_subscribers
 from ideation.royalties import subscribers as royalties_subscribers
 from ideation.selection import subscribers as selection_subscribers
 from ideation.submissions import subscribers as submissions_subscribers
@@ -33,10 +35,12 @@ from ideation.voting import subscribers as voting_subscribers
 
 __all__ = [
     "create_app",
+    "integrity_subscribers",
     "moderation_subscribers",
     "notices_subscribers",
     "orders_subscribers",
     "products_subscribers",
+    "proof_subscribers",
     "royalties_subscribers",
     "selection_subscribers",
     "submissions_subscribers",

@@ -6,6 +6,7 @@ from ideation.audit import models as audit
 from ideation.contests import models as contests
 from ideation.core import idempotency, instance, outbox
 from ideation.core.mail import models as mail
+from ideation.integrity import models as integrity
 from ideation.ledger import models as ledger
 from ideation.moderation import models as moderation
 from ideation.notices import models as notices
@@ -13,6 +14,7 @@ from ideation.orders import models as orders
 from ideation.payments import models as payments
 from ideation.payments.providers.sandbox import models as sandbox
 from ideation.products import models as products
+from ideation.proof import models as proof
 from ideation.royalties import models as royalties
 from ideation.selection import models as selection
 from ideation.spaces import models as spaces
@@ -26,6 +28,7 @@ __all__ = [
     "contests",
     "idempotency",
     "instance",
+    "integrity",
     "ledger",
     "mail",
     "moderation",
@@ -34,6 +37,7 @@ __all__ = [
     "outbox",
     "payments",
     "products",
+    "proof",
     "royalties",
     "sandbox",
     "selection",

@@ -14,6 +14,7 @@ class Role(enum.StrEnum):
     MODERATOR = "moderator"
     PRODUCT_MANAGER = "product_manager"
     FINANCE = "finance"
+    AUDITOR = "auditor"
     OPERATOR = "operator"
 
 
@@ -24,6 +25,12 @@ class Permission(enum.StrEnum):
     MODERATE = "moderation.decide"
     MANAGE_CONTESTS = "contests.manage"
     SEE_LIVE_SCORES = "scores.see_live"
+    #: Look into voting that seems arranged, and decide which votes weigh nothing.
+    JUDGE_INTEGRITY = "integrity.judge"
+    #: The leaves of the ballot log, with slots and positions, once a contest has closed.
+    SEE_LEAVES = "ballots.see_leaves"
+    #: Say that a network shared by many is a school or an office.
+    VOUCH = "networks.vouch"
     MANAGE_MEMBERS = "members.manage"
     GRANT_ROLES = "roles.grant"
     SEE_AUDIT = "audit.see"
@@ -53,6 +60,8 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.ENTER_CONSOLE,
             _P.MANAGE_CONTESTS,
             _P.SEE_LIVE_SCORES,
+            _P.JUDGE_INTEGRITY,
+            _P.SEE_LEAVES,
             _P.DECIDE,
             _P.MANAGE_PRODUCTS,
             _P.SEE_ORDERS,
@@ -62,6 +71,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     Role.FINANCE: frozenset(
         {_P.ENTER_CONSOLE, _P.SEE_MONEY, _P.SEE_AUDIT, _P.SEE_ORDERS, _P.REFUND, _P.PAY_OUT}
     ),
+    Role.AUDITOR: frozenset({_P.ENTER_CONSOLE, _P.SEE_AUDIT, _P.SEE_LEAVES}),
     Role.OPERATOR: frozenset(
         {
             _P.ENTER_CONSOLE,
@@ -74,6 +84,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             _P.DECIDE_CLAIMS,
             _P.MANAGE_MEMBERS,
             _P.GRANT_ROLES,
+            _P.VOUCH,
             _P.SEE_AUDIT,
             _P.OPERATE,
         }

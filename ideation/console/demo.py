@@ -34,6 +34,7 @@ _ROLES: dict[Role, Words] = {
     Role.PRODUCT_MANAGER: lazy("Chooses winners, makes products, sends parcels"),
     Role.FINANCE: lazy("Sees the money, pays designers"),
     Role.MODERATOR: lazy("Lets designs in"),
+    Role.AUDITOR: lazy("Redoes the count from the leaves of the ballot log"),
     Role.STEWARD: lazy("Looks after one space"),
 }
 

@@ -36,6 +36,7 @@ ROLE_LABELS: dict[Role, Words] = {
     Role.MODERATOR: lazy("Moderator"),
     Role.PRODUCT_MANAGER: lazy("Product manager"),
     Role.FINANCE: lazy("Finance"),
+    Role.AUDITOR: lazy("Auditor"),
     Role.OPERATOR: lazy("Operator"),
 }
 

@@ -113,6 +113,8 @@ class Contest(Model):
     #: The zone its dates were set in, shown beside the viewer's.
     zone: Mapped[str]
     winners: Mapped[int]
+    #: Jurors that each design needs before the jury may be closed; None without a jury.
+    quorum: Mapped[int | None]
     pick_rule: Mapped[PickRule]
     rate_bp: Mapped[int]
     article_id: Mapped[int] = mapped_column(ForeignKey("articles.id"))

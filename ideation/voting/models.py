@@ -29,6 +29,8 @@ class Vote(Model):
     position: Mapped[int]
     #: Keyed hash of the device cookie of the session that cast it.
     device: Mapped[bytes | None]
+    #: Keyed hash of the network it came from; None where no trusted proxy tells one.
+    network: Mapped[bytes | None]
     cast_at: Mapped[datetime]
     changed_at: Mapped[datetime | None]
 
@@ -71,6 +73,40 @@ class Intent(Model):
     at: Mapped[datetime]
 
 
+class Favourite(Model):
+    """A design that a member keeps for themselves; hidden from everyone else until close."""
+
+    __tablename__ = "favourites"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True, index=True)
+    at: Mapped[datetime]
+
+
+class Juror(Model):
+    """A member named to the jury of a contest."""
+
+    __tablename__ = "jurors"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    named_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    named_at: Mapped[datetime]
+    #: No longer of the jury since; what they scored before stays and counts.
+    left_at: Mapped[datetime | None]
+
+
+class Recusal(Model):
+    """A juror will not judge one design, and says why."""
+
+    __tablename__ = "recusals"
+
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    reason: Mapped[str]
+    at: Mapped[datetime]
+
+
 class Deck(Model):
     """What one voter has before them in one contest: dealing's only state.
 
@@ -102,7 +138,21 @@ class DealList(Model):
     slot: Mapped[int] = mapped_column(primary_key=True)
     #: Bands of submission ids, least seen first; every voter walks each in an order of their own.
     bands: Mapped[list[Any]]
+    #: Those still in the running, in no order; empty while dealing is balanced.
+    survivors: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     built_at: Mapped[datetime]
+
+
+class LiveCount(Model):
+    """How a contest stood when its slot began: for dealing, and for those who may see it."""
+
+    __tablename__ = "live_counts"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), primary_key=True)
+    slot: Mapped[int]
+    #: The head and the rows by rank, as ``standings`` writes them.
+    body: Mapped[dict[str, Any]]
+    at: Mapped[datetime]
 
 
 class BallotAction(enum.StrEnum):
@@ -151,6 +201,15 @@ class Tally(Model):
     counted: Mapped[int]
     uncounted: Mapped[int]
     digest: Mapped[str]
+    #: Variance within entries in 1/10,000 squared star.
+    sigma2: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: SHA-256, hex, of the votes as they were counted and of the file of their weights.
+    votes_digest: Mapped[str] = mapped_column(default="", server_default="")
+    weights_digest: Mapped[str] = mapped_column(default="", server_default="")
+    #: The ballot log's head that it was counted under, hex; empty before there was a batch.
+    log_head: Mapped[str] = mapped_column(default="", server_default="")
+    #: What other ways of counting give for the first places; see ``crosschecks``.
+    checks: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     at: Mapped[datetime]
 
     rows: Mapped[list["TallyRow"]] = relationship(order_by="TallyRow.rank")
@@ -176,6 +235,8 @@ class TallyRow(Model):
     uncounted: Mapped[int]
     #: Members who said they would buy it.
     intents: Mapped[int] = mapped_column(default=0)
+    #: Chance of being among the promised winners, in 1/10,000; None where it was not drawn.
+    odds: Mapped[int | None]
 
 
 class TallyWeight(Model):
@@ -191,5 +252,30 @@ class TallyWeight(Model):
     reason: Mapped[str]
 
 
-for table in ("ballot_log", "tallies", "tally_rows", "tally_weights"):
+class TallyWeights(Model):
+    """What every vote weighed in one tally, and why: the file under ``Tally.weights_digest``."""
+
+    __tablename__ = "tally_weight_files"
+
+    tally_id: Mapped[int] = mapped_column(ForeignKey("tallies.id"), primary_key=True)
+    #: As ``weight_files`` writes it: one code a vote, by submission and member.
+    body: Mapped[bytes]
+
+
+class Quarantine(Model):
+    """A voter's votes in one contest weigh nothing while this stands. Reversible."""
+
+    __tablename__ = "quarantines"
+    __table_args__ = (Index(None, "contest_id", "member_id"),)
+
+    id: Mapped[int] = key_column()
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    #: The case of ``integrity`` that it came from.
+    case_id: Mapped[int]
+    at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+
+
+for table in ("ballot_log", "tallies", "tally_rows", "tally_weights", "tally_weight_files"):
     guards.append_only(table)

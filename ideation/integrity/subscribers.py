@@ -1,0 +1,1 @@
+"""What integrity does when something happens below it."""

@@ -1,0 +1,1 @@
+"""What proof does when something happens below it."""

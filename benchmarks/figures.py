@@ -23,7 +23,9 @@ class Figure:
 
     @property
     def ratio(self) -> float:
-        """How many times the floor's time ours takes."""
+        """How many times the floor's time ours takes; of other units, how many times the floor."""
+        if not self.least or not self.value:
+            return 1.0 if self.value == self.least else float("inf") if self.value else 0.0
         return self.least / self.value if self.unit == PER_SECOND else self.value / self.least
 
     def line(self) -> str:

@@ -103,18 +103,4 @@ class Appeal(Model):
     answered_at: Mapped[datetime | None]
 
 
-class VouchedNetwork(Model):
-    """A network that many share for good reason (a school, an office): it makes no cluster."""
-
-    __tablename__ = "vouched_networks"
-
-    id: Mapped[int] = key_column()
-    #: The keyed hash that votes carry.
-    network: Mapped[bytes] = mapped_column(index=True)
-    name: Mapped[str]
-    by_id: Mapped[int | None]
-    at: Mapped[datetime]
-    ended_at: Mapped[datetime | None]
-
-
 guards.append_only("integrity_rulings")

@@ -277,5 +277,19 @@ class Quarantine(Model):
     lifted_at: Mapped[datetime | None]
 
 
+class VouchedNetwork(Model):
+    """A network that many share for good reason (a school, an office): it makes no cluster."""
+
+    __tablename__ = "vouched_networks"
+
+    id: Mapped[int] = key_column()
+    #: The keyed hash that votes carry.
+    network: Mapped[bytes] = mapped_column(index=True)
+    name: Mapped[str]
+    by_id: Mapped[int | None]
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 for table in ("ballot_log", "tallies", "tally_rows", "tally_weights", "tally_weight_files"):
     guards.append_only(table)

@@ -45,6 +45,9 @@ class Series(Model):
     entry_days: Mapped[int]
     scoring_days: Mapped[int]
     decision_days: Mapped[int]
+    #: What its editions are, and the quorum of their juries; None without one.
+    format: Mapped[Format] = mapped_column(default=Format.DEALT, server_default="dealt")
+    quorum: Mapped[int | None]
     winners: Mapped[int] = mapped_column(default=6)
     pick_rule: Mapped[PickRule] = mapped_column(default=PickRule.HYBRID)
     #: Royalty in basis points of net receipts.

@@ -338,6 +338,27 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("series", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "format",
+                sa.Enum(
+                    "dealt",
+                    "open",
+                    "jury",
+                    "supported",
+                    name="format",
+                    native_enum=False,
+                    length=30,
+                ),
+                server_default="dealt",
+                nullable=False,
+            )
+        )
+        batch_op.add_column(
+            sa.Column("quorum", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+        )
+
     with op.batch_alter_table("tallies", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -388,6 +409,10 @@ def downgrade() -> None:
         batch_op.drop_column("weights_digest")
         batch_op.drop_column("votes_digest")
         batch_op.drop_column("sigma2")
+
+    with op.batch_alter_table("series", schema=None) as batch_op:
+        batch_op.drop_column("quorum")
+        batch_op.drop_column("format")
 
     with op.batch_alter_table("deal_lists", schema=None) as batch_op:
         batch_op.drop_column("survivors")

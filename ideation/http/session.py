@@ -21,6 +21,7 @@ from ideation.accounts.policies import holds
 from ideation.core import clock, config
 from ideation.core.errors import NotAllowed
 from ideation.core.i18n import lazy
+from ideation.voting import networks
 
 DEVICE_COOKIE = "ideation_device"
 DEVICE_AGE = timedelta(days=400)
@@ -150,6 +151,11 @@ def device_hash() -> bytes:
         cookie = g.setdefault("device_cookie", secrets.token_urlsafe(24))
     key = config.current().secret_key.encode()
     return hmac.digest(key, b"device:" + cookie.encode(), "sha256")[:16]
+
+
+def network_hash() -> bytes | None:
+    """Keyed hash of the visitor's network; None where their address tells nothing."""
+    return networks.hash_of(request.remote_addr)
 
 
 def _keep_device_cookie(response: Response) -> Any:

@@ -41,6 +41,7 @@ class Values(TypedDict):
     slot: int
     position: int
     stars: int
+    network: bytes | None
     at: datetime
 
 
@@ -66,12 +67,20 @@ class Cast:
             raise policies.error_for(self.refusal)
 
 
-def cast(session_hash: bytes, ballot_token: str, stars: int, *, at: datetime) -> Cast:
+def cast(
+    session_hash: bytes,
+    ballot_token: str,
+    stars: int,
+    *,
+    at: datetime,
+    network: bytes | None = None,
+) -> Cast:
     """Give a dealt ballot its stars, or change them; the vote is committed when this returns.
 
     ``session_hash`` is the SHA-256 of the session's token: the statement itself finds out who
-    votes. A changed vote keeps its first slot and position. Inside ``transaction()`` it joins
-    that. Raises NotAllowed for a token that was not signed here, ValueError for other than 1 to 5.
+    votes; ``network`` is what ``networks.hash_of`` makes of the visitor's address. A changed vote
+    keeps its first slot and position. Inside ``transaction()`` it joins that. Raises NotAllowed
+    for a token that was not signed here, ValueError for other than 1 to 5.
     """
     if not 1 <= stars <= 5:
         raise ValueError("1 to 5 stars")
@@ -84,6 +93,7 @@ def cast(session_hash: bytes, ballot_token: str, stars: int, *, at: datetime) ->
         "slot": ballot.slot,
         "position": ballot.position,
         "stars": stars,
+        "network": network,
         "at": at,
     }
     put = _cast_in_one_statement if is_postgresql() else _cast_under_lock
@@ -197,11 +207,13 @@ WITH contest AS MATERIALIZED (SELECT * FROM contests WHERE id = :contest_id FOR 
 verdict AS MATERIALIZED ({_VERDICT}),
 written AS (
   INSERT INTO votes
-    (submission_id, member_id, contest_id, stars, slot, position, device, cast_at)
-  SELECT :submission_id, voter_id, :contest_id, :stars, :slot, :position, device, :at
+    (submission_id, member_id, contest_id, stars, slot, position, device, network, cast_at)
+  SELECT :submission_id, voter_id, :contest_id, :stars, :slot, :position, device,
+    CAST(:network AS bytea), :at
   FROM verdict WHERE refusal IS NULL
   ON CONFLICT (submission_id, member_id) DO UPDATE
-    SET stars = excluded.stars, device = excluded.device, changed_at = excluded.cast_at
+    SET stars = excluded.stars, device = excluded.device, network = excluded.network,
+      changed_at = excluded.cast_at
     WHERE votes.stars <> excluded.stars
   RETURNING votes.contest_id, votes.submission_id, votes.stars, votes.slot, votes.position,
     votes.xmax = 0 AS is_new
@@ -265,6 +277,7 @@ def _cast_under_lock(connection: Connection, values: Values) -> Cast:
                 slot=ballot.slot,
                 position=ballot.position,
                 device=verdict.device,
+                network=values["network"],
                 cast_at=at,
             )
         )
@@ -272,7 +285,12 @@ def _cast_under_lock(connection: Connection, values: Values) -> Cast:
         return Cast(Outcome.UNCHANGED)
     else:
         ballot = ballot._replace(slot=before.slot, position=before.position)
-        changed = {"stars": stars, "device": verdict.device, "changed_at": at}
+        changed = {
+            "stars": stars,
+            "device": verdict.device,
+            "network": values["network"],
+            "changed_at": at,
+        }
         connection.execute(update(Vote).where(mine).values(changed))
     action = BallotAction.CHANGE if before else BallotAction.CAST
     line = _log_line(ballot, verdict.pseudonym_secret, action, stars, at)

@@ -13,7 +13,7 @@ from ideation.core.i18n import lazy
 from ideation.http.forms import Form
 from ideation.http.guards import Who, wants_json, who
 from ideation.http.limits import VOTES
-from ideation.http.session import current_token_hash, signed_in
+from ideation.http.session import current_token_hash, network_hash, signed_in
 from ideation.submissions.models import Submission
 from ideation.voting import ballots, deck, intents, policies
 from ideation.voting.policies import Refusal
@@ -30,7 +30,8 @@ def votes_create(slug: str) -> Response:
     session_hash = current_token_hash()
     if session_hash is None:
         raise policies.error_for(Refusal.SIGNED_OUT)
-    cast = ballots.cast(session_hash, token, stars, at=clock.now())
+    network = network_hash()
+    cast = ballots.cast(session_hash, token, stars, at=clock.now(), network=network)
     cast.raise_refusal()
     if wants_json():
         return jsonify(outcome=cast.outcome.value)

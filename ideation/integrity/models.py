@@ -54,7 +54,18 @@ class Case(Model):
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"))
     #: Numbers and lists, as the signal gives them; no addresses, no device hashes.
     evidence: Mapped[dict[str, Any]]
+    #: 0 to 100, for the order in which people look at them.
+    severity: Mapped[int] = mapped_column(default=0, server_default="0")
     found_at: Mapped[datetime]
+    #: When the signal no longer found it, as long as nobody had decided.
+    gone_at: Mapped[datetime | None]
+    #: What stands: the last ruling about the whole case, questions aside; None before one.
+    judgement: Mapped[Judgement | None]
+    #: Who gave it; None before, and where a rule gave it by itself.
+    judged_by_id: Mapped[int | None]
+    judged_at: Mapped[datetime | None]
+    #: How many rulings there are: of two who decide at once, one finds it changed.
+    decisions: Mapped[int] = mapped_column(default=0, server_default="0")
 
     members: Mapped[list["CaseMember"]] = relationship(
         lazy="selectin", order_by="CaseMember.member_id"
@@ -80,8 +91,21 @@ class Ruling(Model):
     case_id: Mapped[int] = mapped_column(ForeignKey("integrity_cases.id"), index=True)
     judgement: Mapped[Judgement]
     note: Mapped[str]
+    #: Of this one voter alone, as an appeal is upheld; None for the whole case.
+    member_id: Mapped[int | None]
     #: None where a rule decided by itself, as the ring rule does at close.
     actor_id: Mapped[int | None]
+    at: Mapped[datetime]
+
+
+class Reply(Model):
+    """What a voter answers to a question; once for each question."""
+
+    __tablename__ = "integrity_replies"
+
+    ruling_id: Mapped[int] = mapped_column(ForeignKey("integrity_rulings.id"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True, index=True)
+    words: Mapped[str]
     at: Mapped[datetime]
 
 
@@ -98,6 +122,7 @@ class Appeal(Model):
     words: Mapped[str]
     at: Mapped[datetime]
     answer: Mapped[str] = mapped_column(default="")
+    #: None before the answer, and where there was nobody left to answer.
     is_upheld: Mapped[bool | None]
     answered_by_id: Mapped[int | None]
     answered_at: Mapped[datetime | None]

@@ -39,7 +39,6 @@ def upgrade() -> None:
             "contest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
         ),
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("first_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("last_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("leaves", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("root", sa.LargeBinary(), nullable=False),
@@ -49,6 +48,17 @@ def upgrade() -> None:
             ["contest_id"], ["contests.id"], name=op.f("fk_ballot_batches_contest_id")
         ),
         sa.PrimaryKeyConstraint("contest_id", "number", name=op.f("pk_ballot_batches")),
+    )
+    op.create_table(
+        "file_keys",
+        sa.Column(
+            "contest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contests.id"], name=op.f("fk_file_keys_contest_id")
+        ),
+        sa.PrimaryKeyConstraint("contest_id", name=op.f("pk_file_keys")),
     )
     op.create_table(
         "jurors",
@@ -120,6 +130,26 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "sealed_lines",
+        sa.Column(
+            "line_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "contest_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("tag", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contests.id"], name=op.f("fk_sealed_lines_contest_id")
+        ),
+        sa.PrimaryKeyConstraint("line_id", name=op.f("pk_sealed_lines")),
+    )
+    with op.batch_alter_table("sealed_lines", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sealed_lines_tag"), ["tag"], unique=False)
+
+    op.create_table(
         "favourites",
         sa.Column(
             "submission_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -178,7 +208,31 @@ def upgrade() -> None:
             sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
             nullable=False,
         ),
+        sa.Column(
+            "severity",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="0",
+            nullable=False,
+        ),
         sa.Column("found_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("gone_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "judgement",
+            sa.Enum(
+                "exclude", "keep", "restore", "ask", name="judgement", native_enum=False, length=30
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "judged_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("judged_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "decisions",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="0",
+            nullable=False,
+        ),
         sa.ForeignKeyConstraint(
             ["contest_id"], ["contests.id"], name=op.f("fk_integrity_cases_contest_id")
         ),
@@ -313,6 +367,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("note", sa.String(), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("at", UTCDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -322,6 +377,29 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("integrity_rulings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_integrity_rulings_case_id"), ["case_id"], unique=False)
+
+    op.create_table(
+        "integrity_replies",
+        sa.Column(
+            "ruling_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column(
+            "member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
+        ),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("at", UTCDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["members.id"], name=op.f("fk_integrity_replies_member_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["ruling_id"], ["integrity_rulings.id"], name=op.f("fk_integrity_replies_ruling_id")
+        ),
+        sa.PrimaryKeyConstraint("ruling_id", "member_id", name=op.f("pk_integrity_replies")),
+    )
+    with op.batch_alter_table("integrity_replies", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_integrity_replies_member_id"), ["member_id"], unique=False
+        )
 
     with op.batch_alter_table("contests", schema=None) as batch_op:
         batch_op.add_column(
@@ -420,6 +498,10 @@ def downgrade() -> None:
     with op.batch_alter_table("contests", schema=None) as batch_op:
         batch_op.drop_column("quorum")
 
+    with op.batch_alter_table("integrity_replies", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_integrity_replies_member_id"))
+
+    op.drop_table("integrity_replies")
     with op.batch_alter_table("integrity_rulings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_integrity_rulings_case_id"))
 
@@ -446,12 +528,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_favourites_member_id"))
 
     op.drop_table("favourites")
+    with op.batch_alter_table("sealed_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sealed_lines_tag"))
+
+    op.drop_table("sealed_lines")
     with op.batch_alter_table("quarantines", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_quarantines_contest_id_member_id"))
 
     op.drop_table("quarantines")
     op.drop_table("live_counts")
     op.drop_table("jurors")
+    op.drop_table("file_keys")
     op.drop_table("ballot_batches")
     with op.batch_alter_table("vouched_networks", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_vouched_networks_network"))

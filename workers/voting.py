@@ -1,5 +1,6 @@
 """What voting asks of workers: a fresh list each slot, and the count once a contest has closed."""
 
+from ideation.contests import queries
 from ideation.core import clock, jobs
 from ideation.core.db import db, transaction
 from ideation.voting import lists, tallying
@@ -7,9 +8,16 @@ from ideation.voting import lists, tallying
 
 @jobs.handler(lists.BUILD)
 def build_lists() -> None:
-    """Write the deal list of every slot that has begun."""
-    with transaction():
-        lists.build_due(clock.now())
+    """Write the deal list of every slot that has begun; the counting holds nobody up."""
+    at = clock.now()
+    for contest_id in lists.due(at):
+        drafted = lists.draft(queries.get(contest_id), at)
+        db.session.rollback()
+        with transaction():
+            if drafted is not None:
+                lists.write(drafted)
+            else:
+                lists.mend(queries.get(contest_id), at)
 
 
 @jobs.handler(tallying.TALLY)

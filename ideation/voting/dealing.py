@@ -1,12 +1,21 @@
-"""Who is shown what: the pure part of dealing, a function of seeds, counts and answers.
+"""Who is shown what: the pure part of dealing, a function of seeds, counts, scores and answers.
 
-The scoring window is cut into 60 slots. A worker builds one list a slot, least seen first, and
-cuts it into bands; every voter walks the same bands in an order of their own, which is fixed for
-the slot on every device: it follows from the slot's secret seed and the voter, so nothing has to
-be stored to find the k-th candidate, and finding it costs the same however long the list is.
+The scoring window is cut into 60 slots. A worker plans each slot once: who is still in the
+running (`survivors`), and all entries least seen first, cut into bands. Every voter walks both in
+an order of their own, which is fixed for the slot on every device: it follows from the slot's
+secret seed and the voter, so nothing has to be stored to find the k-th candidate, and finding it
+costs the same however long the list is.
 
-    deal seed (secret, of the contest) -> slot seed -> the list, shuffled within equal counts
-                                                    -> a voter's offset and stride in each band
+    deal seed (secret, of the contest) -> slot seed -> the lists, shuffled
+                                                    -> a voter's offset and stride in each
+                                                    -> a voter's coin for each position
+
+**The plan.** The first tenth of the slots is balanced. Then come rounds of successive halving
+(Karnin, Koren, Somekh, *Almost Optimal Exploration in Multi-Armed Bandits*, 2013), but over
+*all* entries, so that one may come back: in round r the best N / 2^r by score survive, down to
+twelve. Survivors share 85 ballots of 100, the other 15 go to the least seen of all. A slot at
+whose beginning the floor is in danger is balanced again, as is the whole of a contest that is
+small or has votes in plenty.
 
 What a voter is shown next is `next_ballots`: what is open stays open, then the walk without what
 was answered or skipped, then the skipped ones in the order they were skipped. It takes no notice
@@ -17,20 +26,51 @@ from __future__ import annotations
 
 import hmac
 from bisect import bisect_right
+from dataclasses import dataclass
+from hashlib import shake_256
 from itertools import chain
 from math import gcd
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
+    from numpy.typing import ArrayLike
+
 SLOTS = 60
+BALANCED_SLOTS = SLOTS // 10
+#: Up to so many entries everybody sees them all, and there is nothing to choose.
+BALANCED_ENTRIES = 60
+#: Votes an entry, at the pace so far, that tell the entries apart without choosing.
+BALANCED_VOTES = 200
+#: How many are in the running in the last round.
+LAST_SURVIVORS = 12
+#: Ballots of a hundred that go to those in the running; the others to the least seen of all.
+SURVIVORS_SHARE = 85
+#: The least votes of an entry where the average is twenty or more; below, as large a share of it.
+FLOOR = 7
+FLOOR_AVERAGE = 20
 OPEN_AT_MOST = 4
 LEAST_BAND = 12
 FREE_SKIPS = 5
 ANSWERS_A_SKIP = 4
 SKIPS_A_DAY = 20
+_COINS_A_LOT = 16
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one slot deals: everything in bands, least seen first, and who is in the running.
+
+    The first band holds what comes before everything else: entries approved late that have not
+    got their floor yet; it is often empty. `survivors` is empty where the slot is balanced.
+    """
+
+    bands: tuple[tuple[int, ...], ...]
+    survivors: tuple[int, ...]
 
 
 def slot_of(at: datetime, opens_at: datetime, closes_at: datetime, slots: int = SLOTS) -> int:
@@ -48,24 +88,75 @@ def slot_seed(deal_seed: bytes, slot: int) -> bytes:
     return hmac.digest(deal_seed, b"slot" + slot.to_bytes(8, "big"), "sha256")
 
 
-def build_list(seed: bytes, entry_ids: Sequence[int], counts: Mapping[int, int]) -> list[int]:
-    """The slot's list: least seen first, shuffled by the slot's seed within equal counts.
+def plan(
+    seed: bytes,
+    slot: int,
+    entries: ArrayLike,
+    counts: ArrayLike,
+    scores: ArrayLike | None = None,
+    late: Collection[int] = (),
+) -> Plan:
+    """Plan a slot from how often each entry was seen and what it scores, aligned with `entries`.
 
-    `counts` says how often each entry was seen; who is missing was never. The order of
-    `entry_ids` does not matter.
+    Without `scores` the slot is balanced. `late` names the entries approved since opening. The
+    order of `entries` does not matter, but the order of equal ids would: they must differ.
     """
+    ids = np.asarray(entries, dtype=np.int64)
+    seen = np.asarray(counts, dtype=np.int64)
+    by_id = np.argsort(ids)
+    ids, seen = ids[by_id], seen[by_id]
+    lots = np.frombuffer(shake_256(seed + b"lots").digest(8 * ids.size), dtype=">u8")
+    order = np.lexsort((lots, seen))
+    waits = np.isin(ids, list(late)) & (seen < floor_at(int(seen.sum()), ids.size))
+    first, others = order[waits[order]], order[~waits[order]]
+    cuts = cut_bands(seen[others])
+    bands = (others[start:end] for start, end in zip([0, *cuts], cuts, strict=False))
+    running = np.empty(0, dtype=np.int64)
+    if scores is not None and is_choosing(slot, seen):
+        worth = np.asarray(scores, dtype=np.int64)[by_id]
+        running = np.sort(np.lexsort((lots, seen, -worth))[: survivors_in(slot, ids.size)])
+    return Plan(
+        bands=tuple(tuple(ids[each].tolist()) for each in (first, *bands)),
+        survivors=tuple(ids[running].tolist()),
+    )
 
-    def place(entry: int) -> tuple[int, bytes]:
-        lot = hmac.digest(seed, b"entry" + entry.to_bytes(8, "big"), "sha256")
-        return counts.get(entry, 0), lot
 
-    return sorted(entry_ids, key=place)
+def is_choosing(slot: int, counts: ArrayLike) -> bool:
+    """Whether a slot deals the better entries more often; else it is balanced.
+
+    It is in the first tenth, in small contests and in those with votes in plenty at the pace so
+    far; while not even one vote an entry tells them apart; and where 15 ballots of 100 would
+    no longer bring every entry to the floor by the end.
+    """
+    seen = np.asarray(counts, dtype=np.int64)
+    votes = int(seen.sum())
+    if slot < BALANCED_SLOTS or seen.size <= BALANCED_ENTRIES or votes < seen.size:
+        return False
+    at_close = votes * SLOTS // slot
+    if at_close >= BALANCED_VOTES * seen.size:
+        return False
+    floor = floor_at(at_close, seen.size)
+    missing = float(np.maximum(0, floor - seen).sum())
+    return 100 * missing <= (100 - SURVIVORS_SHARE) * (at_close - votes)
 
 
-def cut_bands(
-    entries: Sequence[int], counts: Mapping[int, int], at_least: int | None = None
-) -> list[int]:
-    """Where each band of the slot's list ends (exclusive): cuts lie between different counts.
+def floor_at(votes: int, entries: int) -> float:
+    """The floor, in votes, where there are so many votes on so many entries."""
+    return min(FLOOR, FLOOR * votes / (FLOOR_AVERAGE * max(1, entries)))
+
+
+def survivors_in(slot: int, entries: int) -> int:
+    """How many of the entries are in the running in a slot after the balanced ones.
+
+    The rounds are equally long: as many as halvings from all entries to the last survivors.
+    """
+    rounds = max(1, (-(-entries // LAST_SURVIVORS) - 1).bit_length())
+    past = (slot - BALANCED_SLOTS) * rounds // (SLOTS - BALANCED_SLOTS)
+    return max(min(LAST_SURVIVORS, entries), -(-entries >> (past + 1)))
+
+
+def cut_bands(counts: ArrayLike, at_least: int | None = None) -> list[int]:
+    """Where each band of a list ends (exclusive), from the counts along it: between unequal ones.
 
     A band holds `at_least` entries, by default a quarter of the list and no fewer than twelve, so
     neighbouring counts share one. With narrow bands all voters of a slot are dealt the same few
@@ -73,27 +164,36 @@ def cut_bands(
     24 ended between 207 and 287, bands of a quarter between 233 and 255, no bands between 199
     and 286. A remainder too short for a band of its own joins the last one.
     """
+    seen = np.asarray(counts, dtype=np.int64)
     if at_least is None:
-        at_least = max(LEAST_BAND, len(entries) // 4)
+        at_least = max(LEAST_BAND, seen.size // 4)
     ends: list[int] = []
     start = 0
-    for here in range(1, len(entries)):
-        differs = counts.get(entries[here], 0) != counts.get(entries[here - 1], 0)
-        if differs and here - start >= at_least and len(entries) - here >= at_least:
+    for here in (np.flatnonzero(np.diff(seen)) + 1).tolist():
+        if here - start >= at_least and seen.size - here >= at_least:
             ends.append(here)
             start = here
-    return [*ends, len(entries)] if entries else []
+    return [*ends, seen.size] if seen.size else []
 
 
-def order_for(seed: bytes, voter_id: int, n: int) -> tuple[int, int]:
-    """A voter's offset and stride through `n` entries in one slot.
+def coin(seed: bytes, voter_id: int, position: int) -> bool:
+    """Whether the ballot at a position (from 0, over the contest) is one of the survivors' 85 %."""
+    block, place = divmod(position, _COINS_A_LOT)
+    lot = hmac.digest(
+        seed, b"coin" + voter_id.to_bytes(8, "big") + block.to_bytes(8, "big"), "sha256"
+    )
+    return 100 * int.from_bytes(lot[2 * place : 2 * place + 2], "big") < SURVIVORS_SHARE << 16
+
+
+def order_for(seed: bytes, voter_id: int, n: int, which: bytes = b"voter") -> tuple[int, int]:
+    """A voter's offset and stride through `n` entries in one slot; `which` tells lists apart.
 
     The stride is coprime to `n`, so that offset + k * stride (mod n) meets each place once.
     Raises ValueError for an empty list.
     """
     if n < 1:
         raise ValueError("nothing to order")
-    lot = hmac.digest(seed, b"voter" + voter_id.to_bytes(8, "big"), "sha256")
+    lot = hmac.digest(seed, which + voter_id.to_bytes(8, "big"), "sha256")
     offset = int.from_bytes(lot[:16], "big") % n
     stride = 1 + int.from_bytes(lot[16:], "big") % n
     while gcd(stride, n) > 1:
@@ -122,6 +222,50 @@ def walk(
     n = len(entries)
     for step in range(n):
         yield candidate(entries, bands, seed, voter_id, (start + step) % n)
+
+
+def survivor_at(survivors: Sequence[int], seed: bytes, voter_id: int, k: int) -> int:
+    """The k-th of those in the running (from 0, going round) in a voter's order."""
+    offset, stride = order_for(seed, voter_id, len(survivors), b"running")
+    return survivors[(offset + k * stride) % len(survivors)]
+
+
+def walk_survivors(
+    survivors: Sequence[int], seed: bytes, voter_id: int, start: int = 0
+) -> Iterator[int]:
+    """Everyone in the running once in the voter's order, from place `start` on and round."""
+    if survivors:
+        n = len(survivors)
+        offset, stride = order_for(seed, voter_id, n, b"running")
+        for step in range(n):
+            yield survivors[(offset + (start + step) * stride) % n]
+
+
+def draw(
+    seed: bytes,
+    voter_id: int,
+    position: int,
+    first: Iterable[int],
+    running: Iterable[int],
+    others: Iterable[int],
+) -> Iterator[int]:
+    """What a voter is dealt from a position on, each entry once: all of `first`, then by the coin.
+
+    `running` and `others` are the two walks, less whatever is not to be dealt. Where the side the
+    coin fell on is exhausted, the other serves. Each is read only as far as needed.
+    """
+    dealt: set[int] = set()
+    ahead, sides = iter(first), (iter(others), iter(running))
+    while True:
+        sure = next((entry for entry in ahead if entry not in dealt), None)
+        if sure is None:
+            side = coin(seed, voter_id, position + len(dealt))
+            both = chain(sides[side], sides[not side])
+            sure = next((entry for entry in both if entry not in dealt), None)
+        if sure is None:
+            return
+        dealt.add(sure)
+        yield sure
 
 
 def next_ballots(

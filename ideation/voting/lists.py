@@ -1,8 +1,11 @@
-"""The deal lists: which designs come first in each slot of a scoring window.
+"""The deal lists: what each slot of a scoring window deals, as `dealing` plans it.
 
-A worker writes one list a slot and contest, cut into bands, least seen first; every deck reads
-it and walks it in the voter's own order. An entry approved late stands in a band before all
-others until it has caught up. Where no worker has come by yet, the first deck writes the list.
+A worker writes one list a slot and contest: everything in bands, least seen first, and who is in
+the running; every deck reads it and walks it in the voter's own order. Planning reads outside any
+lock, writing is one row. Where no worker has come by yet, the first deck writes a balanced list.
+
+Within its slot a list stays as it is, but for one thing: an entry approved since is put before
+all others, and taken from there once it has its floor.
 """
 
 from collections import Counter
@@ -11,7 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import accumulate, chain
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import NoResultFound
 
@@ -19,57 +22,151 @@ from ideation.contests.models import Contest, Format
 from ideation.core import jobs
 from ideation.core.db import db, is_postgresql
 from ideation.submissions.models import State, Submission
-from ideation.voting import dealing
+from ideation.voting import dealing, tallying
 from ideation.voting.models import DealList, Vote
 
 BUILD = jobs.declare("voting.build_lists", queue="urgent")
 
-#: Votes that even the least of a contest gets, where its average is twenty or more.
-FLOOR = 7
-FLOOR_SHARE = 7 / 20
-
 
 @dataclass(frozen=True)
 class Listed:
-    """A slot's list as the walk wants it: ids, where each band ends, and the slot's secret."""
+    """A slot's list as the walk wants it: ids, where each band ends, and the slot's secret.
+
+    The first band, up to ``late``, comes before everything else; ``survivors`` are those in the
+    running, none where the slot is balanced.
+    """
 
     slot: int
     entries: tuple[int, ...]
     ends: tuple[int, ...]
+    survivors: tuple[int, ...]
     seed: bytes
 
+    @property
+    def total(self) -> int:
+        """How many entries stood in the contest when the list was written."""
+        return len(self.entries)
 
-def build_due(at: datetime) -> int:
-    """Write the list of the slot that has begun, for every contest on. Returns how many."""
-    query = select(Contest).where(
-        Contest.format == Format.DEALT,
-        Contest.is_whole.is_(True),
-        Contest.closed_at.is_(None),
-        Contest.cancelled_at.is_(None),
-        Contest.scoring_opens_at <= at,
-        Contest.scoring_closes_at > at,
+    @property
+    def late(self) -> int:
+        """How many of the entries come first: approved late, and not yet at their floor."""
+        return self.ends[0] if self.ends else 0
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A list that is planned and not yet written."""
+
+    contest_id: int
+    slot: int
+    plan: dealing.Plan
+    at: datetime
+
+
+def due(at: datetime) -> list[int]:
+    """Ids of the contests whose slot may want a list, or a look at those approved late."""
+    query = (
+        select(Contest.id)
+        .where(
+            Contest.format.in_((Format.DEALT, Format.OPEN, Format.JURY)),
+            Contest.is_whole.is_(True),
+            Contest.closed_at.is_(None),
+            Contest.cancelled_at.is_(None),
+            Contest.scoring_opens_at <= at,
+            Contest.scoring_closes_at > at,
+        )
+        .order_by(Contest.id)
     )
-    return sum(build(contest, at) for contest in db.session.scalars(query).all())
+    return list(db.session.scalars(query))
 
 
-def build(contest: Contest, at: datetime) -> bool:
-    """Write the list of the slot that the instant falls into, unless it stands already.
+def draft(contest: Contest, at: datetime, *, balanced: bool = False) -> Draft | None:
+    """Plan the list of the slot that the instant falls into; None where it stands already.
+
+    ``balanced`` spares the count of all votes that choosing needs. A jury's slots always are:
+    every juror scores every design. Raises ValueError outside the contest's scoring window.
+    """
+    slot = _slot(contest, at)
+    if _head(contest.id, slot) is not None:
+        return None
+    approved = _approved(contest.id)
+    entries = list(approved)
+    counts = _counts(contest.id)
+    seen = [counts[entry] for entry in entries]
+    scores = None
+    if not balanced and contest.format != Format.JURY and dealing.is_choosing(slot, seen):
+        by_entry = {row.entry: row.score for row in tallying.count(contest.id).result.rows}
+        scores = [by_entry.get(entry, 0) for entry in entries]
+    late = [entry for entry, decided_at in approved.items() if _is_late(contest, decided_at)]
+    seed = dealing.slot_seed(contest.deal_seed, slot)
+    planned = dealing.plan(seed, slot, entries, seen, scores, late)
+    return Draft(contest.id, slot, planned, at)
+
+
+def write(drafted: Draft) -> bool:
+    """Write a planned list, unless another stands by now. Call inside ``transaction()``."""
+    insert = postgresql.insert if is_postgresql() else sqlite.insert
+    written = db.session.execute(
+        insert(DealList)
+        .values(
+            contest_id=drafted.contest_id,
+            slot=drafted.slot,
+            bands=drafted.plan.bands,
+            survivors=drafted.plan.survivors,
+            built_at=drafted.at,
+        )
+        .on_conflict_do_nothing()
+        .returning(DealList.slot)
+    ).one_or_none()
+    # A deck that began to deal in the slot before may still hold that list; older ones nobody.
+    db.session.execute(
+        delete(DealList).where(
+            DealList.contest_id == drafted.contest_id, DealList.slot < drafted.slot - 1
+        )
+    )
+    return written is not None
+
+
+def build(contest: Contest, at: datetime, *, balanced: bool = False) -> bool:
+    """Plan and write the slot's list, unless it stands. Call inside ``transaction()``.
 
     Raises ValueError outside the contest's scoring window.
     """
+    drafted = draft(contest, at, balanced=balanced)
+    return drafted is not None and write(drafted)
+
+
+def mend(contest: Contest, at: datetime) -> bool:
+    """Put who was approved since the list was written first, and who has the floor last.
+
+    The order of all others stays. Returns whether anything changed. Call inside
+    ``transaction()``.
+    """
     slot = _slot(contest, at)
-    key = (DealList.contest_id == contest.id) & (DealList.slot == slot)
-    if db.session.scalar(select(DealList.slot).where(key)) is not None:
+    head = _head(contest.id, slot)
+    if head is None:
         return False
-    insert = postgresql.insert if is_postgresql() else sqlite.insert
+    built_at, waiting = head
+    since = _approved(contest.id, since=built_at)
+    if not waiting and not since:
+        return False
+    bands = db.session.get_one(DealList, (contest.id, slot)).bands
+    listed = set(chain.from_iterable(bands))
+    in_question = {*waiting, *since.keys() - listed}
+    counts = _counts(contest.id)
+    floor = dealing.floor_at(counts.total(), len(listed | in_question))
+    first = sorted(entry for entry in in_question if counts[entry] < floor)
+    served = sorted(in_question.difference(first))
+    if first == sorted(waiting) and not served:
+        return False
     db.session.execute(
-        insert(DealList)
-        .values(contest_id=contest.id, slot=slot, bands=_bands(contest, slot), built_at=at)
-        .on_conflict_do_nothing()
-    )
-    # A deck that began to deal in the slot before may still hold that list; older ones nobody.
-    db.session.execute(
-        delete(DealList).where(DealList.contest_id == contest.id, DealList.slot < slot - 1)
+        update(DealList)
+        .where(
+            DealList.contest_id == contest.id,
+            DealList.slot == slot,
+            DealList.built_at == built_at,
+        )
+        .values(bands=[first, *bands[1:], *([served] if served else [])], built_at=at)
     )
     return True
 
@@ -80,7 +177,7 @@ def current(contest: Contest, at: datetime) -> Listed:
     while True:
         found = _newest(contest.id, slot)
         if found is None:
-            build(contest, at)
+            build(contest, at, balanced=True)
             continue
         try:
             return _load(contest.id, *found, contest.deal_seed)
@@ -94,6 +191,16 @@ def _slot(contest: Contest, at: datetime) -> int:
     return dealing.slot_of(at, contest.scoring_opens_at, contest.scoring_closes_at)
 
 
+def _head(contest_id: int, slot: int) -> tuple[datetime, list[int]] | None:
+    """When the slot's list was written and who comes first in it; None where there is no list."""
+    row = db.session.execute(
+        select(DealList.built_at, DealList.bands[0]).where(
+            DealList.contest_id == contest_id, DealList.slot == slot
+        )
+    ).one_or_none()
+    return (row[0], row[1] or []) if row else None
+
+
 def _newest(contest_id: int, slot: int) -> tuple[int, datetime] | None:
     row = db.session.execute(
         select(DealList.slot, DealList.built_at)
@@ -105,47 +212,37 @@ def _newest(contest_id: int, slot: int) -> tuple[int, datetime] | None:
 
 
 @lru_cache(maxsize=32)
-def _load(contest_id: int, slot: int, built_at: datetime, deal_seed: bytes) -> Listed:  # noqa: ARG001
-    """A list never changes once written, so each process reads it once; ``built_at`` and the
-    seed are in the key because another database may know the same ids.
+def _load(contest_id: int, slot: int, built_at: datetime, deal_seed: bytes) -> Listed:
+    """Each process reads a list once: ``built_at`` tells a mended one, and the seed is in the key
+    because another database may know the same ids.
     """
-    bands = db.session.scalars(
-        select(DealList.bands).where(DealList.contest_id == contest_id, DealList.slot == slot)
+    row = db.session.execute(
+        select(DealList.bands, DealList.survivors).where(
+            DealList.contest_id == contest_id, DealList.slot == slot, DealList.built_at == built_at
+        )
     ).one()
     return Listed(
         slot=slot,
-        entries=tuple(chain.from_iterable(bands)),
-        ends=tuple(accumulate(len(band) for band in bands)),
+        entries=tuple(chain.from_iterable(row.bands)),
+        ends=tuple(accumulate(len(band) for band in row.bands)),
+        survivors=tuple(row.survivors),
         seed=dealing.slot_seed(deal_seed, slot),
     )
 
 
-def _bands(contest: Contest, slot: int) -> list[list[int]]:
-    entries = {
-        row.id: row.decided_at
-        for row in db.session.execute(
-            select(Submission.id, Submission.decided_at).where(
-                Submission.contest_id == contest.id, Submission.state == State.APPROVED
-            )
-        )
-    }
-    counts = _counts(contest.id)
-    floor = min(FLOOR, FLOOR_SHARE * sum(counts[entry] for entry in entries) / max(1, len(entries)))
-    late = {
-        entry
-        for entry, decided_at in entries.items()
-        if decided_at is not None
-        and contest.scoring_opens_at is not None
-        and decided_at > contest.scoring_opens_at
-        and counts[entry] < floor
-    }
-    seed = dealing.slot_seed(contest.deal_seed, slot)
-    first = dealing.build_list(seed, sorted(late), counts)
-    others = dealing.build_list(seed, sorted(entries.keys() - late), counts)
-    ends = dealing.cut_bands(others, counts)
-    starts = [0, *ends]
-    bands = [others[start:end] for start, end in zip(starts, ends, strict=False)]
-    return [first, *bands] if first else bands
+def _approved(contest_id: int, since: datetime | None = None) -> dict[int, datetime | None]:
+    """When each entry that stands was approved."""
+    query = select(Submission.id, Submission.decided_at).where(
+        Submission.contest_id == contest_id, Submission.state == State.APPROVED
+    )
+    if since is not None:
+        query = query.where(Submission.decided_at > since)
+    return {row.id: row.decided_at for row in db.session.execute(query)}
+
+
+def _is_late(contest: Contest, decided_at: datetime | None) -> bool:
+    opens_at = contest.scoring_opens_at
+    return decided_at is not None and opens_at is not None and decided_at > opens_at
 
 
 def _counts(contest_id: int) -> Counter[int]:

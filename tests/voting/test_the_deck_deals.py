@@ -231,7 +231,7 @@ def test_an_entry_approved_late_is_dealt_first_in_the_next_slot_and_never_missed
     assert last.submission_id == late.id, "no list knows it yet, so it comes at the end"
     clock.move(timedelta(hours=3))
     with transaction():
-        lists.build_due(clock.now())
+        lists.build(db.session.merge(contest), clock.now())
     assert all(ids(deal(factories.member(), contest))[0] == late.id for _ in range(3)), (
         "then it comes first"
     )
@@ -243,7 +243,7 @@ def test_the_worker_writes_one_list_a_slot(app: Flask) -> None:
     voting.votes(factories.member(), [(design, 3) for design in designs[:10]])
     for _ in range(3):
         with transaction():
-            lists.build_due(clock.now())
+            lists.build(db.session.merge(contest), clock.now())
     first = db.session.scalars(select(DealList)).one()
     listed = [entry for band in first.bands for entry in band]
     assert sorted(listed) == [design.id for design in designs]

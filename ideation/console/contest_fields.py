@@ -5,9 +5,9 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from ideation.accounts.models import Member
-from ideation.contests import briefs, policies, queries, words
+from ideation.contests import briefs, formats, policies, queries, words
 from ideation.contests.briefs import Text
-from ideation.contests.models import PickRule
+from ideation.contests.models import Contest, Format, PickRule, Series
 from ideation.contests.terms import MOST_WINNERS, Prize, Terms
 from ideation.core import money
 from ideation.core.i18n import LANGUAGE_NAMES, LOCALES, lazy
@@ -60,6 +60,20 @@ def read_space(form: Form, member: Member) -> int:
     return int(form.choice("space_id", keys) or 0)
 
 
+def read_format(form: Form) -> tuple[Format, int | None]:
+    """The format, and the quorum where it has a jury."""
+    chosen = Format(form.choice("format", list(Format), Format.DEALT))
+    if chosen is not Format.JURY:
+        return chosen, None
+    return chosen, form.whole("quorum", least=1, most=formats.MOST_QUORUM)
+
+
+def fill_format(thing: Contest | Series) -> dict[str, str]:
+    """Field → what stands in it for the format of a contest or a series."""
+    quorum = thing.quorum or formats.USUAL_QUORUM
+    return {"format": thing.format.value, "quorum": str(quorum)}
+
+
 def fill_terms(terms: Terms) -> dict[str, str]:
     """Field → what stands in it for these terms."""
     values = {
@@ -93,6 +107,12 @@ def choices(member: Member) -> dict[str, Any]:
         "pick_rules": [
             (rule.value, label, meaning) for rule, (label, meaning) in words.PICK_RULES.items()
         ],
+        "formats": [
+            (one.value, shape.label, shape.meaning)
+            for one, shape in formats.SHAPES.items()
+            if shape.can_be_opened
+        ],
+        "most_quorum": formats.MOST_QUORUM,
         "spaces": queries.list_spaces(policies.managed_spaces(member)),
         "zones": [(zone, zone.replace("_", " ")) for zone in ZONES],
     }

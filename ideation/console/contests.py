@@ -191,12 +191,12 @@ def _read_plan(member: Member) -> Plan:
     form = Form(request.form)
     zone = form.choice("zone", contest_fields.ZONES, "UTC")
     slug = form.line("slug", most=MOST_SLUG, required=True)
-    format_ = Format(form.choice("format", list(Format), Format.DEALT))
+    format_, quorum = contest_fields.read_format(form)
     space_id = contest_fields.read_space(form, member)
     promised = contest_fields.read_terms(form, queries.list_currencies())
     texts = contest_fields.read_texts(form)
     windows = _read_windows(form, zone)
-    return Plan(space_id, slug, format_, zone, windows, promised, texts)
+    return Plan(space_id, slug, format_, zone, windows, promised, texts, quorum)
 
 
 def _read_windows(
@@ -240,14 +240,15 @@ def _first_values() -> dict[str, str]:
     dates = {name: f"{at:%Y-%m-%dT%H:%M}" for name, at in zip(INSTANTS, starts, strict=True)}
     article = next(iter(queries.list_articles()), None)
     usual = Terms(6, PickRule.HYBRID, 1000, article.id if article else 0, ())
-    return {"zone": zone, "format": Format.DEALT, **dates, **contest_fields.fill_terms(usual)}
+    shape = {"format": Format.DEALT, "quorum": str(formats.USUAL_QUORUM)}
+    return {"zone": zone, **shape, **dates, **contest_fields.fill_terms(usual)}
 
 
 def _values(contest: Contest) -> dict[str, str]:
     return {
         "slug": contest.slug,
         "space_id": str(contest.space_id),
-        "format": contest.format.value,
+        **contest_fields.fill_format(contest),
         "zone": contest.zone,
         **_dates(contest),
         **contest_fields.fill_terms(terms.of(contest)),
@@ -265,11 +266,6 @@ def _form(contest: Contest | None, values: Mapping[str, str], errors: Errors) ->
         contest=contest,
         values=values,
         errors=errors,
-        formats=[
-            (one.value, shape.label, shape.meaning)
-            for one, shape in formats.SHAPES.items()
-            if shape.can_be_opened
-        ],
         date_words=words.CHANGES,
         instants=INSTANTS,
         **contest_fields.choices(signed_in()),
@@ -297,6 +293,7 @@ def _show(contest: Contest, errors: Errors, typed: Mapping[str, Any]) -> str:
         changes=[(one, *changes.instants(one)) for one in logged],
         actors=accounts.by_ids({one.member_id for one in logged if one.member_id}),
         pick_rules=words.PICK_RULES,
+        shape=formats.SHAPES[contest.format],
         may_change=policies.may_change_freely(contest, at),
         may_move=policies.may_move_dates(contest, at),
         may_cancel=policies.may_cancel(contest, at),

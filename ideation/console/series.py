@@ -14,11 +14,11 @@ from ideation.accounts.grants import Permission
 from ideation.accounts.models import Member
 from ideation.console import contest_fields
 from ideation.console.blueprint import blueprint
-from ideation.contests import briefs, policies, queries, terms, wall_time
+from ideation.contests import briefs, formats, policies, queries, terms, wall_time
 from ideation.contests import series as rules
 from ideation.contests.briefs import Text
 from ideation.contests.editions import MOST_SLUG
-from ideation.contests.models import PickRule, Series
+from ideation.contests.models import Format, PickRule, Series
 from ideation.contests.schedule import Edition, WeeklyTemplate, find_zone
 from ideation.contests.series import MOST_DAYS, SeriesPlan
 from ideation.contests.terms import Terms
@@ -160,12 +160,13 @@ def _read_plan(member: Member) -> SeriesPlan:
     space_id = contest_fields.read_space(form, member)
     promised = contest_fields.read_terms(form, queries.list_currencies())
     texts = contest_fields.read_texts(form)
+    format_, quorum = contest_fields.read_format(form)
     themes = _read_themes(form)
     form.check()
     assert minute is not None
     assert starts_on is not None
     template = WeeklyTemplate(zone, weekday, minute, entry, scoring, decision)
-    return SeriesPlan(space_id, slug, template, starts_on, promised, texts, themes)
+    return SeriesPlan(space_id, slug, template, starts_on, promised, texts, themes, format_, quorum)
 
 
 def _read_minute(text: str) -> int:
@@ -217,6 +218,8 @@ def _first_values() -> dict[str, str]:
         "opens": "12:00",
         "starts_on": clock.now().astimezone(i18n.zone()).date().isoformat(),
         **dict.fromkeys(_DAYS, "7"),
+        "format": Format.DEALT,
+        "quorum": str(formats.USUAL_QUORUM),
         **contest_fields.fill_terms(usual),
     }
 
@@ -231,6 +234,7 @@ def _values(one: Series) -> dict[str, str]:
         "opens": f"{one.minute_of_day // 60:02d}:{one.minute_of_day % 60:02d}",
         "starts_on": one.starts_on.isoformat(),
         **{name: str(getattr(one, name)) for name in _DAYS},
+        **contest_fields.fill_format(one),
         **contest_fields.fill_terms(terms.of(one)),
         **contest_fields.fill_texts(briefs.series_texts(one)),
         **{f"themes-{tag}": _write_themes(themes, tag) for tag in LOCALES},

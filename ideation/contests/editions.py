@@ -45,6 +45,8 @@ class Plan:
     windows: Windows
     terms: Terms
     texts: Mapping[str, Text]
+    #: Jurors that each design needs; read only where the format has a jury.
+    quorum: int | None = None
 
 
 def create(
@@ -189,6 +191,7 @@ def is_slug(text: str) -> bool:
 def _check(plan: Plan, at: datetime, contest: Contest | None = None) -> None:
     formats.check_can_open(plan.format)
     wrong = terms.wrong_fields(plan.terms) | briefs.wrong_fields(plan.texts)
+    wrong |= formats.wrong_fields(plan.format, plan.quorum)
     try:
         find_zone(plan.zone)
     except ValueError:
@@ -238,6 +241,7 @@ def _is_taken(slug: str, contest: Contest | None) -> bool:
 def _write(plan: Plan, contest: Contest, at: datetime) -> None:
     contest.slug = plan.slug
     contest.format = plan.format
+    contest.quorum = plan.quorum if plan.format is Format.JURY else None
     contest.zone = plan.zone
     for name in INSTANTS:
         setattr(contest, name, getattr(plan.windows, name))

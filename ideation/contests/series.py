@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from ideation.accounts.models import Member
 from ideation.audit import trail
-from ideation.contests import briefs, editions, schedule, terms
+from ideation.contests import briefs, editions, formats, schedule, terms
 from ideation.contests.briefs import Text
 from ideation.contests.models import Contest, Format, Series
 from ideation.contests.policies import check_may_manage
@@ -51,6 +51,9 @@ class SeriesPlan:
     terms: Terms
     texts: Mapping[str, Text]
     themes: tuple[Mapping[str, Text], ...] = ()
+    #: What its editions are; the quorum is read only where they have a jury.
+    format: Format = Format.DEALT
+    quorum: int | None = None
 
 
 def create(actor: Member | None, plan: SeriesPlan, *, at: datetime) -> Series:
@@ -207,11 +210,12 @@ def _make(series: Series, edition: Edition, number: int, at: datetime) -> Contes
         editions.Plan(
             space_id=series.space_id,
             slug=_free_slug(series, year, week, number),
-            format=Format.DEALT,
+            format=series.format,
             zone=series.zone,
             windows=edition,
             terms=terms.of(series),
             texts=_edition_texts(series),
+            quorum=series.quorum,
         ),
         at=at,
         series_id=series.id,
@@ -244,7 +248,9 @@ def _free_slug(series: Series, year: int, week: int, number: int) -> str:
 
 
 def _check(plan: SeriesPlan, series: Series | None = None) -> None:
+    formats.check_can_open(plan.format)
     wrong = terms.wrong_fields(plan.terms) | briefs.wrong_fields(plan.texts)
+    wrong |= formats.wrong_fields(plan.format, plan.quorum)
     if not editions.is_slug(plan.slug):
         wrong["slug"] = lazy("Small letters, digits and single hyphens, such as small-cities.")
     elif _is_taken(plan.slug, series):
@@ -273,6 +279,8 @@ def _write(plan: SeriesPlan, series: Series) -> None:
     series.space_id = plan.space_id
     series.slug = plan.slug
     series.starts_on = plan.starts_on
+    series.format = plan.format
+    series.quorum = plan.quorum if plan.format is Format.JURY else None
     for name in ("zone", "weekday", "minute_of_day", "entry_days", "scoring_days", "decision_days"):
         setattr(series, name, getattr(plan.template, name))
     series.themes = [_theme_document(theme) for theme in plan.themes]

@@ -19,7 +19,7 @@ from ideation.core.db import db
 from ideation.core.errors import Invalid, NotFound, Words
 from ideation.core.i18n import lazy
 from ideation.notices import telling
-from ideation.submissions import drafting, notices, policies
+from ideation.submissions import bars, drafting, notices, policies
 from ideation.submissions.models import Designer, Submission
 
 #: Basis points of a whole.
@@ -163,6 +163,8 @@ def _people(submission: Submission, wanted: Mapping[str, int]) -> dict[int, int]
             raise _wrong(lazy("Nobody here is called @%(handle)s.", handle=handle))
         if not may_take_part(found[handle]):
             raise _wrong(lazy("@%(handle)s cannot enter contests.", handle=handle))
+        if bars.find(found[handle].id, submission.contest):
+            raise _wrong(lazy("@%(handle)s cannot enter this contest.", handle=handle))
     order = [own, *(handle for handle in wanted if handle != own)]
     return {found[handle].id: wanted[handle] for handle in order}
 

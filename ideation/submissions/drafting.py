@@ -20,7 +20,7 @@ from ideation.core.db import db
 from ideation.core.errors import Conflict, Invalid, NotAllowed, Words
 from ideation.core.i18n import lazy
 from ideation.moderation import queue
-from ideation.submissions import placing, policies, readiness
+from ideation.submissions import bars, placing, policies, readiness
 from ideation.submissions.events import SubmissionReturned
 from ideation.submissions.models import Designer, State, Submission
 
@@ -124,6 +124,8 @@ def require_entrant(member: Member, contest: Contest, at: datetime) -> None:
     """Raise NotAllowed or Conflict, saying why, unless the member may begin a design now."""
     require_standing(member)
     require_entries_open(contest, at)
+    if barred := bars.find(member.id, contest):
+        raise NotAllowed(barred)
     if not policies.may_begin(contest, member, at):
         raise Conflict(lazy("This contest takes no entries."))
 

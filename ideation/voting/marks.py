@@ -5,8 +5,10 @@ stars say how far the link went, not how the design stands among the others; the
 them the design.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ideation.accounts.models import Member
@@ -38,3 +40,16 @@ def give(
 def find(member_id: int, submission_id: int) -> Mark | None:
     """The member's mark for the design."""
     return db.session.get(Mark, (submission_id, member_id))
+
+
+def summaries(submission_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Submission → how many marks of one to five stars it has. The caller asks only after close."""
+    query = (
+        select(Mark.submission_id, Mark.stars, func.count())
+        .where(Mark.submission_id.in_(submission_ids))
+        .group_by(Mark.submission_id, Mark.stars)
+    )
+    found: dict[int, list[int]] = {}
+    for submission_id, stars, count in db.session.execute(query):
+        found.setdefault(submission_id, [0] * 5)[stars - 1] = count
+    return {submission_id: tuple(counts) for submission_id, counts in found.items()}

@@ -1,5 +1,7 @@
 """What voting does when something happens below it."""
 
+from datetime import datetime
+
 from sqlalchemy import delete, select, update
 
 from ideation.accounts.events import AccountErased
@@ -8,7 +10,7 @@ from ideation.contests.models import Contest
 from ideation.core import events, jobs
 from ideation.core.db import db
 from ideation.voting import lists, tallying
-from ideation.voting.models import DealList, Deck, Vote
+from ideation.voting.models import DealList, Deck, Favourite, Juror, Recusal, Vote
 
 
 @events.subscribe(ScoringOpened)
@@ -49,3 +51,17 @@ def forget(event: AccountErased) -> None:
         .execution_options(synchronize_session=False)
     )
     db.session.execute(delete(Deck).where(Deck.member_id == event.member_id))
+    _forget_taste(event.member_id, event.at)
+
+
+def _forget_taste(member_id: int, at: datetime) -> None:
+    """What they kept for themselves goes, and their own words; a seat on a jury falls empty."""
+    db.session.execute(delete(Favourite).where(Favourite.member_id == member_id))
+    db.session.execute(
+        update(Recusal).where(Recusal.member_id == member_id).values(reason="", at=at)
+    )
+    db.session.execute(
+        update(Juror)
+        .where(Juror.member_id == member_id, Juror.left_at.is_(None))
+        .values(left_at=at)
+    )

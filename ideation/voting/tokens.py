@@ -14,6 +14,9 @@ import struct
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import NamedTuple
 
+#: The slot of a ballot that nobody dealt: its voter chose the design, in an open contest.
+CHOSEN_SLOT = 255
+
 _IDS = struct.Struct(">QQQBI")
 _MAC_BYTES = 16
 _LENGTH = (_IDS.size + _MAC_BYTES) * 4 // 3

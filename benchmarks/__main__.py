@@ -8,11 +8,12 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 
-from benchmarks import orders, pages, votes_domain
+from benchmarks import orders, pages, votes, votes_domain
 from benchmarks.figures import Figure
 
 #: Measure by themselves.
 PLAIN: dict[str, Callable[[], Iterable[Figure]]] = {
+    "votes": votes.measure,
     "votes_domain": votes_domain.measure,
     "pages": pages.measure,
     "orders": orders.measure,

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from ideation.accounts import setup
 from ideation.app import ROOT, create_app
-from ideation.cli import database
+from ideation.cli import database, web_server
 from ideation.cli.context import fail, load_settings
 from ideation.cli.supervisor import Child, Supervisor
 from ideation.core import clock, config, redis_server
@@ -114,12 +114,8 @@ def _creating(settings: Settings) -> Flask:
 
 
 def _web(settings: Settings) -> Child:
-    command = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
-        *("--log-level", "error", "--host", settings.host, "--port", str(settings.port)),
-        *("--workers", str(settings.web_workers), "--blocking-threads", str(settings.web_threads)),
-        *("--workers-kill-timeout", "8", "wsgi:app"),
-    ]
+    workers, threads = settings.web_workers, settings.web_threads
+    command = web_server.command(settings.host, settings.port, workers=workers, threads=threads)
     return Child("web", command)
 
 

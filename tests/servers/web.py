@@ -4,12 +4,12 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+from ideation.cli import web_server
 from ideation.core import config
 from tests.servers.instance import ROOT
 from tests.servers.ports import free_port
@@ -25,32 +25,42 @@ def serving(
 
     What it had to say is in ``web.log``.
     """
-    port = free_port()
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("IDEATION_")}
-    environment = plain | {
+    environment = {
         "IDEATION_HOME": str(settings.home),
         "IDEATION_DATABASE_URL": settings.database_url,
         "IDEATION_REDIS_URL": settings.redis_url,
         "IDEATION_CLOCK_FILE": str(settings.clock_file or ""),
         "IDEATION_SECRET_KEY": settings.secret_key,
-        "IDEATION_PORT": str(port),
     }
-    command = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
-        *("--log-level", "error", "--host", "127.0.0.1", "--port", str(port)),
-        *(
-            "--workers",
-            str(workers),
-            "--blocking-threads",
-            str(threads),
-            "--backlog",
-            "2048",
-            "wsgi:app",
-        ),
-    ]
+    with serving_application(
+        "wsgi:app", environment, folder, threads=threads, workers=workers
+    ) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def serving_application(
+    application: str,
+    environment: dict[str, str],
+    folder: Path,
+    *,
+    threads: int = 16,
+    workers: int = 1,
+) -> Iterator[str]:
+    """Any WSGI application by the same server, with these variables beside the machine's own."""
+    port = free_port()
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("IDEATION_")}
+    command = web_server.command(
+        "127.0.0.1", port, workers=workers, threads=threads, application=application
+    )
     with (folder / "web.log").open("ab") as log:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+            command,
+            cwd=ROOT,
+            env={**plain, **environment},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     url = f"http://127.0.0.1:{port}"
     try:

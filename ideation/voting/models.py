@@ -124,9 +124,14 @@ class Deck(Model):
     skipped: Mapped[list[Any]]
     #: Ballots dealt so far: the position of the next.
     dealt: Mapped[int] = mapped_column(default=0)
-    #: A hint where to look in the slot's list; the truth is what was answered.
-    slot: Mapped[int] = mapped_column(default=-1)
-    cursor: Mapped[int] = mapped_column(default=0)
+    #: A hint how far the slot's lists were walked, and what comes next, as ``ways`` writes it; the
+    #: truth is what was answered.
+    way: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    #: Counts the writes of this row, so that of two at once the second notices and looks again.
+    turn: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: How many were answered when the present sitting began, and when it was last dealt to.
+    sat_from: Mapped[int] = mapped_column(default=0, server_default="0")
+    sat_at: Mapped[datetime | None]
 
 
 class DealList(Model):

@@ -416,6 +416,35 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("decks", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "way",
+                sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"),
+                server_default="{}",
+                nullable=False,
+            )
+        )
+        batch_op.add_column(
+            sa.Column(
+                "turn",
+                sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+                server_default="0",
+                nullable=False,
+            )
+        )
+        batch_op.add_column(
+            sa.Column(
+                "sat_from",
+                sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+                server_default="0",
+                nullable=False,
+            )
+        )
+        batch_op.add_column(sa.Column("sat_at", UTCDateTime(timezone=True), nullable=True))
+        batch_op.drop_column("cursor")
+        batch_op.drop_column("slot")
+
     with op.batch_alter_table("series", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -491,6 +520,14 @@ def downgrade() -> None:
     with op.batch_alter_table("series", schema=None) as batch_op:
         batch_op.drop_column("quorum")
         batch_op.drop_column("format")
+
+    with op.batch_alter_table("decks", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("slot", sa.INTEGER(), nullable=False))
+        batch_op.add_column(sa.Column("cursor", sa.INTEGER(), nullable=False))
+        batch_op.drop_column("sat_at")
+        batch_op.drop_column("sat_from")
+        batch_op.drop_column("turn")
+        batch_op.drop_column("way")
 
     with op.batch_alter_table("deal_lists", schema=None) as batch_op:
         batch_op.drop_column("survivors")

@@ -11,10 +11,10 @@ all others, and taken from there once it has its floor.
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property
 from itertools import accumulate, chain
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import NoResultFound
 
@@ -27,20 +27,30 @@ from ideation.voting.models import DealList, Vote
 
 BUILD = jobs.declare("voting.build_lists", queue="urgent")
 
+#: Of how many contests a process keeps the list it read last.
+HELD_AT_MOST = 16
+
 
 @dataclass(frozen=True)
 class Listed:
     """A slot's list as the walk wants it: ids, where each band ends, and the slot's secret.
 
     The first band, up to ``late``, comes before everything else; ``survivors`` are those in the
-    running, none where the slot is balanced.
+    running, none where the slot is balanced. ``left`` were scored, and have left the contest.
     """
 
     slot: int
+    built_at: datetime
     entries: tuple[int, ...]
     ends: tuple[int, ...]
     survivors: tuple[int, ...]
+    left: frozenset[int]
     seed: bytes
+
+    @cached_property
+    def known(self) -> frozenset[int]:
+        """The entries, to ask whether one is among them."""
+        return frozenset(self.entries)
 
     @property
     def total(self) -> int:
@@ -61,6 +71,9 @@ class Draft:
     slot: int
     plan: dealing.Plan
     at: datetime
+
+
+_held: dict[int, Listed] = {}
 
 
 def due(at: datetime) -> list[int]:
@@ -86,7 +99,7 @@ def draft(contest: Contest, at: datetime, *, balanced: bool = False) -> Draft | 
     ``balanced`` spares the count of all votes that choosing needs. A jury's slots always are:
     every juror scores every design. Raises ValueError outside the contest's scoring window.
     """
-    slot = _slot(contest, at)
+    slot = slot_at(contest, at)
     if _head(contest.id, slot) is not None:
         return None
     approved = _approved(contest.id)
@@ -142,7 +155,7 @@ def mend(contest: Contest, at: datetime) -> bool:
     The order of all others stays. Returns whether anything changed. Call inside
     ``transaction()``.
     """
-    slot = _slot(contest, at)
+    slot = slot_at(contest, at)
     head = _head(contest.id, slot)
     if head is None:
         return False
@@ -173,19 +186,37 @@ def mend(contest: Contest, at: datetime) -> bool:
 
 def current(contest: Contest, at: datetime) -> Listed:
     """The newest list of the contest that is not from the future; written now if there is none."""
-    slot = _slot(contest, at)
+    slot = slot_at(contest, at)
     while True:
         found = _newest(contest.id, slot)
         if found is None:
             build(contest, at, balanced=True)
             continue
+        known = held(contest)
+        if known is not None and (known.slot, known.built_at) == found:
+            return known
         try:
-            return _load(contest.id, *found, contest.deal_seed)
+            fresh = _load(contest.id, *found, contest.deal_seed)
         except NoResultFound:
             continue  # a worker has just replaced it by a newer one
+        _held.pop(contest.id, None)
+        _held[contest.id] = fresh
+        while len(_held) > HELD_AT_MOST:
+            _held.pop(next(iter(_held)), None)
+        return fresh
 
 
-def _slot(contest: Contest, at: datetime) -> int:
+def held(contest: Contest) -> Listed | None:
+    """The contest's list that this process read last, without asking whether it is the newest."""
+    known = _held.get(contest.id)
+    # Another database may know the same ids; no other contest knows the seed.
+    if known is not None and known.seed != dealing.slot_seed(contest.deal_seed, known.slot):
+        return None
+    return known
+
+
+def slot_at(contest: Contest, at: datetime) -> int:
+    """The slot that the instant falls into. Raises ValueError outside the scoring window."""
     if contest.scoring_opens_at is None or contest.scoring_closes_at is None:
         raise ValueError("the contest has no scoring window")
     return dealing.slot_of(at, contest.scoring_opens_at, contest.scoring_closes_at)
@@ -211,11 +242,8 @@ def _newest(contest_id: int, slot: int) -> tuple[int, datetime] | None:
     return (row.slot, row.built_at) if row else None
 
 
-@lru_cache(maxsize=32)
 def _load(contest_id: int, slot: int, built_at: datetime, deal_seed: bytes) -> Listed:
-    """Each process reads a list once: ``built_at`` tells a mended one, and the seed is in the key
-    because another database may know the same ids.
-    """
+    """A list as it was written; ``built_at`` tells a mended one. Raises NoResultFound."""
     row = db.session.execute(
         select(DealList.bands, DealList.survivors).where(
             DealList.contest_id == contest_id, DealList.slot == slot, DealList.built_at == built_at
@@ -223,10 +251,19 @@ def _load(contest_id: int, slot: int, built_at: datetime, deal_seed: bytes) -> L
     ).one()
     return Listed(
         slot=slot,
+        built_at=built_at,
         entries=tuple(chain.from_iterable(row.bands)),
         ends=tuple(accumulate(len(band) for band in row.bands)),
         survivors=tuple(row.survivors),
+        left=frozenset(db.session.scalars(_left(contest_id))),
         seed=dealing.slot_seed(deal_seed, slot),
+    )
+
+
+def _left(contest_id: int) -> Select[tuple[int]]:
+    scored = select(Vote.submission_id).where(Vote.submission_id == Submission.id).exists()
+    return select(Submission.id).where(
+        Submission.contest_id == contest_id, Submission.state != State.APPROVED, scored
     )
 
 

@@ -1,0 +1,98 @@
+"""What a signal says: who, about which entry, how sure, and on what grounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ideation.integrity.signals.evidence import Evidence, Ints
+
+MOST_LINKS = 600
+MOST_SHARED = 24
+
+Link = tuple[int, int, int, int]
+"""Two voters, how many marks they agree on, and how many entries both marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A group of voters that a signal put together.
+
+    ``signal`` is a value of ``integrity.models.Signal``. ``key`` is the same for the same group in
+    every look at one contest, and stays while the group grows. ``severity``, 0 to 100, sorts the
+    review list and decides nothing. ``evidence`` is plain JSON: ``figures`` (name to number),
+    ``links`` to draw the group by (`Link`, strongest first), ``shared`` (entry, its numbers of 1s
+    to 5s within the group, the voters of the group who marked it), and ``timing``.
+    """
+
+    signal: str
+    members: tuple[int, ...]
+    entry: int | None
+    key: str
+    severity: int
+    evidence: dict[str, Any]
+
+
+def finding(
+    evidence: Evidence,
+    signal: str,
+    members: Iterable[int],
+    *,
+    entry: int | None,
+    key: str,
+    severity: float,
+    links: Iterable[Link] = (),
+    **figures: float,
+) -> Finding:
+    """A finding with the evidence that every signal shows alike."""
+    group = tuple(sorted(int(member) for member in members))
+    mine = np.flatnonzero(np.isin(evidence.voter, group))
+    return Finding(
+        signal=signal,
+        members=group,
+        entry=entry,
+        key=f"{signal}:{key}",
+        severity=max(0, min(100, round(severity))),
+        evidence={
+            "figures": {"members": len(group), "votes": len(mine), **figures},
+            "links": sorted(map(list, links), key=lambda link: (-link[2], link))[:MOST_LINKS],
+            "shared": shared_marks(evidence, mine),
+            "timing": timing(evidence.cast_at[mine]),
+        },
+    )
+
+
+def shared_marks(evidence: Evidence, mine: Ints) -> list[list[Any]]:
+    """The entries that most of a group marked: entry, 1s to 5s, who; most marked first."""
+    shared = []
+    for entry in np.unique(evidence.entry[mine]).tolist():
+        here = mine[evidence.entry[mine] == entry]
+        stars = np.bincount(evidence.stars[here].astype(np.int64), minlength=6)[1:6]
+        if len(here) > 1:
+            shared.append([entry, stars.tolist(), evidence.voter[here].tolist()])
+    return sorted(shared, key=lambda row: (-len(row[2]), row[0]))[:MOST_SHARED]
+
+
+def timing(cast_at: Ints) -> dict[str, Any]:
+    """When a group voted: first and last instant, and how many votes in each 24th between."""
+    if not len(cast_at):
+        return {"first": 0, "last": 0, "parts": []}
+    first, last = int(cast_at.min()), int(cast_at.max())
+    parts, _ = np.histogram(cast_at, bins=24, range=(first, max(last, first + 1)))
+    return {"first": first, "last": last, "parts": parts.tolist()}
+
+
+def pushed(evidence: Evidence, members: Sequence[int] | Ints) -> int | None:
+    """The entry that a group gives 5 most often against what others give it; None without a 5."""
+    mine = np.isin(evidence.voter, members) & (evidence.stars == 5)
+    if not mine.any():
+        return None
+    fives = np.bincount(evidence.entry_code[mine], minlength=len(evidence.entries))
+    usual = evidence.histograms[:, 4] / evidence.histograms.sum(axis=1)
+    expected = usual * fives.sum() / max(usual.sum(), 1e-9)
+    return int(evidence.entries[np.argmax(fives - expected)])

@@ -260,7 +260,7 @@ def _load(contest_id: int, slot: int, built_at: datetime, deal_seed: bytes) -> L
     )
 
 
-def _left(contest_id: int) -> Select[tuple[int]]:
+def _left(contest_id: int) -> Select[int]:
     scored = select(Vote.submission_id).where(Vote.submission_id == Submission.id).exists()
     return select(Submission.id).where(
         Submission.contest_id == contest_id, Submission.state != State.APPROVED, scored

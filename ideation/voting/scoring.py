@@ -1,7 +1,7 @@
 """The fair score: what decides who wins, in integers, the same bit for bit on any machine.
 
-This page is the rule. A faster implementation must agree with it in every number and in the
-digest, so units, order of operations and rounding are part of it.
+This page is the rule and the reference. ``fast_scoring``, which counts, agrees with it in every
+number and in the digest, so units, order of operations and rounding are part of it.
 
 **Units.** Marks, scores, leanings and the contest mean: 1/10,000 star (`STAR`). Weights: 1/120
 of a vote. Variances: 1/10,000 of a squared star. `//` rounds towards minus infinity.
@@ -260,14 +260,20 @@ def _leanings(cast: list[_Cast], levels: dict[int, int]) -> dict[int, int]:
 def estimate_prior(histograms: Iterable[Sequence[int]]) -> int:
     """The prior m, in whole votes, from each entry's counted 1s to 5s (see the module)."""
     sums = [_Sums(list(each)) for each in histograms if any(each)]
-    n = sum(each.counted for each in sums)
+    columns = zip(*(each.histogram for each in sums), strict=True)
+    everything = _Sums([sum(column) for column in columns] or [0] * 5)
+    sizes = [each.counted for each in sums]
+    return prior_of(sizes, _within(sums), everything.scatter)
+
+
+def prior_of(sizes: Sequence[int], within: int, scatter: int) -> int:
+    """m from the counted votes of each entry that has any, W, and N Q - T² of all votes."""
+    n = sum(sizes)
     if n < VOTES_FOR_OWN_PRIOR:
         return DEFAULT_PRIOR
-    everything = _Sums([sum(column) for column in zip(*(s.histogram for s in sums), strict=True)])
-    within = _within(sums)
-    between = STAR * everything.scatter // n - within
-    top = within * (n**2 - sum(each.counted**2 for each in sums))
-    bottom = n * (between * (n - len(sums)) - within * (len(sums) - 1))
+    between = STAR * scatter // n - within
+    top = within * (n**2 - sum(size**2 for size in sizes))
+    bottom = n * (between * (n - len(sizes)) - within * (len(sizes) - 1))
     if bottom <= 0:
         return MOST_PRIOR
     return _clip((2 * top + bottom) // (2 * bottom), LEAST_PRIOR, MOST_PRIOR)
@@ -279,30 +285,36 @@ def _within(sums: Iterable[_Sums]) -> int:
 
 def _sigma2(sums: Iterable[_Sums]) -> int:
     voted = [each for each in sums if each.counted]
-    freedom = sum(each.counted for each in voted) - len(voted)
-    return (_within(voted) + _SPREAD_PRIOR * 2 * STAR) // (freedom + _SPREAD_PRIOR)
+    return sigma2_of([each.counted for each in voted], _within(voted))
+
+
+def sigma2_of(sizes: Sequence[int], within: int) -> int:
+    """σ² from the counted votes of each entry that has any, and W (see the module)."""
+    freedom = sum(sizes) - len(sizes)
+    return (within + _SPREAD_PRIOR * 2 * STAR) // (freedom + _SPREAD_PRIOR)
 
 
 def _ranked(sums: dict[int, _Sums], scores: dict[int, int], tie_seed: bytes) -> list[int]:
-    def place(entry: int) -> tuple[int, Fraction, int, int, bytes]:
-        ones, _, _, fours, fives = sums[entry].histogram
-        counted = sums[entry].counted
-        liked = Fraction(fours + fives, counted) if counted else Fraction(0)
-        lot = sha256(tie_seed + entry.to_bytes(8, "big")).digest()
-        return -scores[entry], -liked, ones, -counted, lot
+    return sorted(
+        sums,
+        key=lambda entry: (-scores[entry], tie_key(entry, sums[entry].histogram, tie_seed)),
+    )
 
-    return sorted(sums, key=place)
+
+def tie_key(
+    entry: int, histogram: Sequence[int], tie_seed: bytes
+) -> tuple[Fraction, int, int, bytes]:
+    """What orders entries of equal score: the least comes first."""
+    ones, _, _, fours, fives = histogram
+    counted = sum(histogram)
+    liked = Fraction(fours + fives, counted) if counted else Fraction(0)
+    lot = sha256(tie_seed + entry.to_bytes(8, "big")).digest()
+    return -liked, ones, -counted, lot
 
 
 def _row(entry: int, rank: int, score: int, sums: _Sums, m: int, sigma2: int) -> Row:
     n = sums.counted
-    prior = m * VOTE
-    half = isqrt(
-        1974**2
-        * sigma2
-        * (VOTE * prior + sums.weight_squares)
-        // (100 * (prior + sums.weight) ** 2)
-    )
+    half = half_width(m, sigma2, sums.weight, sums.weight_squares)
     ones, twos, threes, fours, fives = sums.histogram
     return Row(
         entry=entry,
@@ -316,6 +328,14 @@ def _row(entry: int, rank: int, score: int, sums: _Sums, m: int, sigma2: int) ->
         uncounted=sums.uncounted,
         weight_120=sums.weight,
         spread=isqrt(STAR**2 * sums.scatter // (n * (n - 1))) if n > 1 else None,
+    )
+
+
+def half_width(m: int, sigma2: int, weight: int, weight_squares: int) -> int:
+    """How far the 90 % interval reaches to either side (see the module)."""
+    prior = m * VOTE
+    return isqrt(
+        1974**2 * sigma2 * (VOTE * prior + weight_squares) // (100 * (prior + weight) ** 2)
     )
 
 

@@ -1,14 +1,18 @@
 """What each vote weighs: nobody's ballots weigh more than thirty, and one device counts for two.
 
 Weights are integers in 1/120 of a vote (`VOTE`). With n the voter's counted dealt votes in this
-contest, and c the counted votes on the same entry from the same device cluster (1 where there is
-none), the product of three fractions is rounded down once:
+contest, and c the counted votes on the same entry that share a device cluster with it, or those
+that came from the same network, whichever are more (1 where there is neither), the product of
+three fractions is rounded down once:
 
     w = max(1, 120 * min(n, 3) * min(30, n) * min(2, c) // (3 * n * c))
 
 that is 1 vote · min(1, n/3) · min(1, 30/n) · min(1, 2/c). A vote that does not count weighs 0
 and enters neither n nor c. A voter's ballots weigh 30 votes (3,600) together at most; beyond
 3,600 ballots the least weight of 1 takes over, and they weigh n/120.
+
+A device cluster is passed on (``clusters``): who shares a browser with somebody is near to them.
+A network is not, and is the vote's own: one commuter would weld two offices into one.
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ class Reason(StrEnum):
     COUNTED = "counted"
     LIGHT = "light"  # the voter has fewer than three counted votes
     BUSY = "capped-busy"  # the voter has more than thirty
-    CLUSTER = "cluster"  # more than two votes on this entry from one device; names it before both
+    CLUSTER = "cluster"  # more than two votes here from one device or network; named before both
     UNCONFIRMED = "unconfirmed"
     OWN = "own"  # the voter's own design, or one co-designed
     SUSPENDED = "suspended"
@@ -42,6 +46,11 @@ class Reason(StrEnum):
         return self in (Reason.COUNTED, Reason.LIGHT, Reason.BUSY, Reason.CLUSTER)
 
 
+#: A reason's number where votes are columns, and back: its place above.
+CODES = tuple(Reason)
+CODE = {reason: code for code, reason in enumerate(CODES)}
+
+
 class Vote(NamedTuple):
     """One member's dealt vote for one entry, as far as the score is concerned."""
 
@@ -50,6 +59,7 @@ class Vote(NamedTuple):
     stars: int
     cluster: bytes | None = None
     excluded: Reason | None = None
+    network: bytes | None = None
 
     @property
     def counted(self) -> bool:
@@ -74,11 +84,15 @@ def weights(votes: Sequence[Vote]) -> list[Weight]:
     counted = [vote for vote in votes if vote.counted]
     ballots = Counter(vote.voter for vote in counted)
     clusters = Counter((vote.entry, vote.cluster) for vote in counted)
+    networks = Counter((vote.entry, vote.network) for vote in counted)
     return [
         _weigh(
             vote,
             ballots[vote.voter],
-            1 if vote.cluster is None else clusters[(vote.entry, vote.cluster)],
+            max(
+                1 if vote.cluster is None else clusters[(vote.entry, vote.cluster)],
+                1 if vote.network is None else networks[(vote.entry, vote.network)],
+            ),
         )
         for vote in votes
     ]
@@ -89,9 +103,14 @@ def _weigh(vote: Vote, n: int, c: int) -> Weight:
         if vote.excluded.counts:
             raise ValueError(f"{vote.excluded} is no reason to exclude a vote")
         return Weight(0, vote.excluded)
-    value = max(1, VOTE * min(n, 3) * min(30, n) * min(2, c) // (3 * n * c))
+    value = weight_of(n, c)
     if c > 2:
         return Weight(value, Reason.CLUSTER)
     if n < 3:
         return Weight(value, Reason.LIGHT)
     return Weight(value, Reason.BUSY if n > 30 else Reason.COUNTED)
+
+
+def weight_of(n: int, c: int) -> int:
+    """The weight of a counted vote, by its voter's and its cluster's votes (see the module)."""
+    return max(1, VOTE * min(n, 3) * min(30, n) * min(2, c) // (3 * n * c))

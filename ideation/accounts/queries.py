@@ -53,6 +53,14 @@ def by_ids(member_ids: Collection[int]) -> dict[int, Member]:
     return {member.id: member for member in rows}
 
 
+def by_handles(handles: Collection[str]) -> dict[str, Member]:
+    """Members by handle, written as it is kept; whoever is not there is left out."""
+    if not handles:
+        return {}
+    rows = db.session.scalars(select(Member).where(Member.handle.in_(set(handles))))
+    return {member.handle: member for member in rows}
+
+
 def has_operator() -> bool:
     """Whether anybody who takes part runs this instance."""
     return count_operators() > 0

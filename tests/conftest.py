@@ -1,7 +1,7 @@
 """The ground every test stands on: real databases, a real Redis, files and mail in memory.
 
-A test that asks for ``app`` runs on SQLite and on PostgreSQL, each time on a fresh clone of a
-migrated template; one marked ``one_engine`` runs on SQLite alone.
+A test that asks for ``app`` runs on SQLite and on PostgreSQL, each time on a database as the
+migrations leave it; one marked ``one_engine`` runs on SQLite alone.
 """
 
 import contextlib
@@ -10,7 +10,6 @@ import shutil
 import subprocess
 import tempfile
 import time
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +30,7 @@ from ideation.core.storage.memory import MemoryStorage
 from ideation.http import limits
 from ideation.migrations import runner
 from tests import compiled_once
+from tests.reused_database import ReusedDatabase
 from tests.servers import postgres
 
 ENGINES = ("sqlite", "postgresql")
@@ -101,19 +101,23 @@ def postgres_server(shared_folder: Path) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def reused(postgres_server: str) -> Iterator[ReusedDatabase]:
+    """This process's PostgreSQL database, put back to the template before each test."""
+    database = ReusedDatabase(postgres_server, _execute)
+    yield database
+    database.drop()
+
+
 @pytest.fixture
-def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh database of the engine the test runs on."""
+def database_url(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of the engine the test runs on, as the migrations left it."""
     if engine_name == "sqlite":
         template: Path = request.getfixturevalue("sqlite_template")
         shutil.copy(template, tmp_path / "ideation.db")
-        yield f"sqlite:///{tmp_path / 'ideation.db'}"
-        return
-    server: str = request.getfixturevalue("postgres_server")
-    name = f"t_{uuid.uuid4().hex}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE ideation_template STRATEGY FILE_COPY")
-    yield _with_database(server, name)
-    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+        return f"sqlite:///{tmp_path / 'ideation.db'}"
+    reused: ReusedDatabase = request.getfixturevalue("reused")
+    return reused.ready()
 
 
 @pytest.fixture
@@ -131,18 +135,21 @@ def settings(database_url: str, redis_url: str, tmp_path: Path) -> config.Settin
 
 
 @pytest.fixture
-def app(settings: config.Settings) -> Iterator[Flask]:
+def app(settings: config.Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application on a fresh database, its context pushed."""
     application = create_app(settings)
     application.config["TESTING"] = True
     in_force.use(MemoryStorage())
     queues.connection().flushall()
     limits.limiter._storage_dead = False  # the limiter outlives a test that killed its Redis
+    if settings.database_url.startswith("postgresql"):
+        _keep_connected(application, request.getfixturevalue("reused"))
     with application.app_context():
         compiled_once.share(application, db.engine)
         yield application
         db.session.remove()
-        db.engine.dispose()
+        if db.engine.dialect.name == "sqlite":
+            db.engine.dispose()
     clock.use_file(None)
 
 
@@ -165,6 +172,14 @@ def _prepare(url: str) -> None:
                     with db.engine.connect() as connection:
                         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             db.engine.dispose()
+
+
+def _keep_connected(application: Flask, database: ReusedDatabase) -> None:
+    """Let every application of this process use the connections of the first."""
+    engines = db._app_engines[application]
+    if database.engine is None:
+        database.engine = engines[None]
+    engines[None] = database.engine
 
 
 def _with_database(url: str, name: str) -> str:

@@ -1,47 +1,57 @@
 """The deck of one voter: which ballots lie before them, what a skip and an undo do to it.
 
 What was answered is read from the votes each time; the one row a voter and contest holds only
-what the votes cannot tell: the ballots that lie open, the skips, and how many were dealt. Dealing
-locks that row and nothing else, so voters never wait for each other.
+what the votes cannot tell: the ballots that lie open, the skips, how many were dealt, and where
+the sitting began. Dealing reads all it needs in one statement and writes that row, if nobody else
+wrote it meanwhile; of two at once the second looks again. Voters never wait for each other.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import aliased
 
-from ideation.accounts.models import DeviceUse, Member
+from ideation.accounts.models import Member
 from ideation.contests.models import Contest
 from ideation.core.db import db, is_postgresql, lock_row
 from ideation.core.errors import Conflict, Words
 from ideation.core.i18n import lazy, lazy_plural
-from ideation.submissions.models import Designer, State, Submission
-from ideation.voting import ballots, dealing, lists, policies
+from ideation.voting import ballots, dealing, lists, policies, sight
 from ideation.voting.lists import Listed
 from ideation.voting.models import Deck, Vote
 from ideation.voting.policies import Refusal
+from ideation.voting.sight import Sight
 from ideation.voting.tokens import Ballot
+from ideation.voting.ways import Way
 
-#: How many places of the walk are looked at in one query, to begin with.
-LOOK_AHEAD = 24
-LOOK_AHEAD_MOST = 768
+#: After so many designs scored at a stretch the deck suggests a pause.
+SITTING = 20
+#: Whoever comes back after so long sits down anew.
+REST = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
 class Hand:
     """What lies before a voter: the ballot to show first, up to three behind it, how far they are.
 
-    ``done`` of ``total``: designs scored, of all that are this voter's to score.
+    ``done`` of ``total``: designs scored, of all that are this voter's to score, as of the slot's
+    list; exact where the end is in sight. ``sitting``: scored since they sat down.
     """
 
     ballots: tuple[Ballot, ...]
     done: int
     total: int
     skips_left: int
+    sitting: int
+
+    @property
+    def is_pause(self) -> bool:
+        """Whether this is the moment to suggest a pause."""
+        return self.sitting >= SITTING and bool(self.ballots)
 
 
 def deal(voter: Member, contest: Contest, *, at: datetime) -> Hand:
@@ -50,28 +60,31 @@ def deal(voter: Member, contest: Contest, *, at: datetime) -> Hand:
     Raises NotAllowed where the member may not vote here, Conflict outside the scoring window.
     """
     _refuse(policies.voter_refusal(voter, contest, at))
-    row = _lock(contest.id, voter.id)
-    reach = _Reach(contest.id, voter.id, _never_dealt(contest.id, voter.id))
-    done, total = _progress(reach)
-    open_now = [Ballot(voter.id, contest.id, *cells) for cells in row.open]
-    skipped = _skipped_ballots(row)
-    known = {ballot.submission_id for ballot in open_now} | skipped.keys()
-    fit = reach.of(known)
-    open_ids = [ballot.submission_id for ballot in open_now if ballot.submission_id in fit]
-
-    shown = open_ids[: dealing.OPEN_AT_MOST]
-    if len(open_ids) < dealing.OPEN_AT_MOST:
-        is_any_fresh = total - done > len(fit)
-        order = _fresh(contest, row, reach, known, at) if is_any_fresh else iter(())
-        back = [entry for entry in skipped if entry in fit]
-        shown = dealing.next_ballots(order, (), open_ids, back, ())
-    first_dealt = {ballot.submission_id: ballot for ballot in (*skipped.values(), *open_now)}
-    hand = tuple(
-        first_dealt.get(entry) or _dealt_now(row, voter.id, contest.id, entry) for entry in shown
+    while True:
+        seen, listed, way = _look(contest, voter.id, at)
+        deal = _Deal(seen, way)
+        deal.fill()
+        if _keep(seen, deal, at):
+            break
+    done, total = deal.progress(listed)
+    return Hand(
+        tuple(deal.open[: dealing.OPEN_AT_MOST]),
+        done,
+        total,
+        _skips_left(seen.row.skips, seen.answered, at),
+        seen.answered - _sat_from(seen, at),
     )
-    still_open = [*hand, *(first_dealt[e] for e in open_ids[dealing.OPEN_AT_MOST :])]
-    _keep(row, still_open)
-    return Hand(hand, done, total, _skips_left(row, done, at))
+
+
+def sit_on(voter: Member, contest: Contest, *, at: datetime) -> None:
+    """Another sitting begins now. Call inside ``transaction()``.
+
+    Raises what ``deal`` raises.
+    """
+    _refuse(policies.voter_refusal(voter, contest, at))
+    row = _lock(contest.id, voter.id)
+    row.sat_from, row.sat_at = count_answered(contest.id, voter.id), at
+    db.session.flush()
 
 
 def skip(voter: Member, ballot_token: str, *, at: datetime) -> None:
@@ -90,8 +103,8 @@ def skip(voter: Member, ballot_token: str, *, at: datetime) -> None:
         return
     answered = count_answered(ballot.contest_id, voter.id)
     today = _day(at)
-    if not dealing.may_skip(answered, len(row.skipped), _skips_on(row, today)):
-        raise Conflict(_why_no_skip(row, answered, today), code="skip")
+    if not dealing.may_skip(answered, len(row.skipped), _skips_on(row.skipped, today)):
+        raise Conflict(_why_no_skip(row.skipped, answered, today), code="skip")
     row.open = [cells for cells in row.open if cells[0] != ballot.submission_id]
     row.skipped = [*row.skipped, [*found[0], _instant(at)]]
     db.session.flush()
@@ -118,13 +131,8 @@ def undo(voter: Member, ballot_token: str, *, at: datetime) -> None:
 
 def has_ballots_left(voter: Member, contest: Contest) -> bool:
     """Whether there is a design in the contest that the voter has not scored and may."""
-    done, total = progress(voter, contest)
-    return done < total
-
-
-def progress(voter: Member, contest: Contest) -> tuple[int, int]:
-    """(scored, all that are this voter's to score)."""
-    return _progress(_Reach(contest.id, voter.id, _never_dealt(contest.id, voter.id)))
+    seen = sight.of(contest.id, voter.id, slot=-1)
+    return bool(seen.fit or sight.missed(contest.id, voter.id, seen.barred, 1))
 
 
 def count_answered(contest_id: int, voter_id: int) -> int:
@@ -141,7 +149,7 @@ def find_last(voter: Member, contest: Contest) -> Ballot | None:
         .order_by(Vote.cast_at.desc(), Vote.position.desc())
         .limit(1)
     ).one_or_none()
-    row = db.session.get(Deck, (contest.id, voter.id))
+    row = db.session.get(Deck, (contest.id, voter.id), populate_existing=True)
     if row is not None and row.skipped:
         *cells, skipped_at = row.skipped[-1]
         is_newer = vote is None or skipped_at > _instant(vote.cast_at)
@@ -150,40 +158,143 @@ def find_last(voter: Member, contest: Contest) -> Ballot | None:
     return Ballot(voter.id, contest.id, *vote[:3]) if vote else None
 
 
-@dataclass(frozen=True)
-class _Reach:
-    """Which designs can still be dealt to one voter: an anti-join on the votes."""
+class _Deal:
+    """One dealing: what lies open stays, then the way, then what was skipped."""
 
-    contest_id: int
-    voter_id: int
-    barred: frozenset[int]
+    def __init__(self, seen: Sight, way: Way) -> None:
+        row = seen.row
+        self.seen = seen
+        self.way = way
+        self.dealt = row.dealt
+        self.open = [ballot for ballot in row.ballots if ballot.submission_id in seen.fit]
+        #: Ballots that were dealt before: never again as new ones.
+        self.known = {ballot.submission_id for ballot in row.ballots} | row.skipped.keys()
+        #: What may be dealt as new, as far as was looked; all there is, where the lists were read.
+        self.free = set(seen.fit) - self.known
+        self.is_read = False
 
-    def of(self, entries: Collection[int]) -> set[int]:
-        """Those of ``entries`` that can."""
-        if not entries:
-            return set()
-        wanted = Submission.id.in_(sorted(entries))
-        return set(db.session.scalars(select(Submission.id).where(wanted, *self._conditions())))
+    def fill(self) -> None:
+        """Deal until four lie open or there is no more."""
+        row = self.seen.row
+        if self._missing > 0:
+            way = self.way.draw(row.dealt, self.free, self._look)
+            self._put(list(islice(way, self._missing)))
+        if self._missing > 0:
+            # The lists are walked to their end. What no list knows, and what a hint lost, is left.
+            but = {*self.known, *self.free, *self.seen.barred}
+            left = sight.missed(row.contest_id, row.voter_id, but, self._missing)
+            self.free.update(left)
+            self._put(left)
+        if self._missing > 0:
+            open_now = {ballot.submission_id for ballot in self.open}
+            self.open += [
+                ballot
+                for entry, ballot in row.skipped.items()
+                if entry in self.seen.fit and entry not in open_now
+            ][: self._missing]
+        self.is_read = self.way.is_read
 
-    def any_but(self, entries: Collection[int], limit: int) -> list[int]:
-        """A few that are not among ``entries``, whether a list knows them or not."""
-        query = select(Submission.id).where(*self._conditions()).order_by(Submission.id)
-        if entries:
-            query = query.where(Submission.id.not_in(sorted(entries)))
-        return list(db.session.scalars(query.limit(limit)))
+    def progress(self, listed: Listed) -> tuple[int, int]:
+        """(scored, all that are this voter's to score).
 
-    def _conditions(self) -> list[ColumnElement[bool]]:
-        answered = (
-            select(Vote.submission_id)
-            .where(Vote.submission_id == Submission.id, Vote.member_id == self.voter_id)
-            .exists()
-        )
-        return [
-            Submission.contest_id == self.contest_id,
-            Submission.state == State.APPROVED,
-            Submission.id.not_in(sorted(self.barred)),
-            ~answered,
-        ]
+        By the list, until all of it was read: then it is known what is left, to the last.
+        """
+        seen = self.seen
+        done = seen.answered - seen.lost
+        if self.is_read:
+            left = self.free | {ballot.submission_id for ballot in self.open}
+            left |= seen.row.skipped.keys() & seen.fit
+            return done, done + len(left)
+        total = listed.total - len(seen.barred & listed.known)
+        return done, max(total, done + len(self.open))
+
+    @property
+    def _missing(self) -> int:
+        return dealing.OPEN_AT_MOST - len(self.open)
+
+    def _put(self, entries: Sequence[int]) -> None:
+        row = self.seen.row
+        for entry in entries:
+            self.open.append(Ballot(row.voter_id, row.contest_id, entry, self.way.slot, self.dealt))
+            self.dealt += 1
+
+    def _look(self, entries: Collection[int]) -> set[int]:
+        row = self.seen.row
+        seen = sight.of(row.contest_id, row.voter_id, slot=self.way.slot, more=entries)
+        return set(seen.fit) - self.known
+
+
+def _look(contest: Contest, voter_id: int, at: datetime) -> tuple[Sight, Listed, Way]:
+    """What lies before the voter, by the newest list: one statement where this process has it."""
+    slot = lists.slot_at(contest, at)
+    listed = lists.held(contest) or lists.current(contest, at)
+    while True:
+        way = Way(listed, voter_id)
+        guess = way.begin()
+        seen = sight.of(contest.id, voter_id, slot=slot, left=listed.left, key=way.key, guess=guess)
+        if seen.newest == (listed.slot, listed.built_at):
+            way.take_up(seen.row.way)
+            return seen, listed, way
+        listed = lists.current(contest, at)
+
+
+def _keep(seen: Sight, deal: _Deal, at: datetime) -> bool:
+    """Write the row, where anything changed; False where somebody else wrote it meanwhile."""
+    row = seen.row
+    still_open = [[each.submission_id, each.slot, each.position] for each in deal.open]
+    sat_from = _sat_from(seen, at)
+    if (row.turn, still_open, sat_from) == (max(row.turn, 0), row.open, row.sat_from):
+        return True
+    dealt = {ballot.submission_id for ballot in deal.open}
+    values = {
+        "open": still_open,
+        "way": deal.way.hint(deal.free - dealt),
+        "dealt": deal.dealt,
+        "turn": row.turn + 1,
+        "sat_from": sat_from,
+        "sat_at": at,
+    }
+    if row.turn < 0:
+        return _insert(row.contest_id, row.voter_id, values)
+    mine = (Deck.contest_id == row.contest_id) & (Deck.member_id == row.voter_id)
+    written = db.session.execute(
+        update(Deck)
+        .where(mine, Deck.turn == row.turn)
+        .values(values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(written.rowcount)  # type: ignore[attr-defined]  # an UPDATE has one
+
+
+def _insert(contest_id: int, voter_id: int, values: dict[str, Any]) -> bool:
+    """Make the voter's row; False where there is one."""
+    insert = postgresql.insert if is_postgresql() else sqlite.insert
+    key = {"contest_id": contest_id, "member_id": voter_id}
+    row = key | {"open": [], "skipped": []} | values
+    made = db.session.execute(insert(Deck).values(row).on_conflict_do_nothing())
+    return bool(made.rowcount)  # type: ignore[attr-defined]  # an INSERT has one
+
+
+def _lock(contest_id: int, voter_id: int) -> Deck:
+    """The voter's row, under its own lock, to be written; made where it is the first time."""
+    query = lock_row(
+        select(Deck)
+        .where(Deck.contest_id == contest_id, Deck.member_id == voter_id)
+        .execution_options(populate_existing=True)
+    )
+    row: Deck | None = db.session.scalar(query)
+    if row is None:
+        _insert(contest_id, voter_id, {})
+        row = db.session.scalars(query).one()
+    row.turn += 1
+    return row
+
+
+def _sat_from(seen: Sight, at: datetime) -> int:
+    """How many were answered when the voter sat down."""
+    row = seen.row
+    is_back = row.sat_at is None or at - row.sat_at > REST
+    return seen.answered if is_back else min(row.sat_from, seen.answered)
 
 
 def _has_answered(voter_id: int, submission_id: int) -> bool:
@@ -196,108 +307,13 @@ def _undo_refusal(voter: Member, ballot: Ballot, at: datetime) -> Refusal | None
     return policies.voter_refusal(voter, db.session.get_one(Contest, ballot.contest_id), at)
 
 
-def _never_dealt(contest_id: int, voter_id: int) -> frozenset[int]:
-    """The voter's own and co-designed entries, and those of accounts that share their device."""
-    mine, theirs = aliased(DeviceUse), aliased(DeviceUse)
-    same_device = (
-        select(theirs.member_id)
-        .join(mine, mine.device == theirs.device)
-        .where(mine.member_id == voter_id)
-    )
-    query = (
-        select(Submission.id)
-        .outerjoin(Designer, Designer.submission_id == Submission.id)
-        .where(
-            Submission.contest_id == contest_id,
-            or_(
-                Submission.member_id == voter_id,
-                Designer.member_id == voter_id,
-                Submission.member_id.in_(same_device),
-                Designer.member_id.in_(same_device),
-            ),
-        )
-    )
-    return frozenset(db.session.scalars(query))
+def _skips_left(skips: Sequence[Sequence[Any]], answered: int, at: datetime) -> int:
+    earned = dealing.skips_allowed(answered) - len(skips)
+    return max(0, min(earned, dealing.SKIPS_A_DAY - _skips_on(skips, _day(at))))
 
 
-def _progress(reach: _Reach) -> tuple[int, int]:
-    in_contest = [
-        Submission.contest_id == reach.contest_id,
-        Submission.state == State.APPROVED,
-        Submission.id.not_in(sorted(reach.barred)),
-    ]
-    total = select(func.count()).select_from(Submission).where(*in_contest)
-    done = (
-        select(func.count())
-        .select_from(Vote)
-        .join(Submission, Submission.id == Vote.submission_id)
-        .where(Vote.contest_id == reach.contest_id, Vote.member_id == reach.voter_id, *in_contest)
-    )
-    row = db.session.execute(select(done.scalar_subquery(), total.scalar_subquery())).one()
-    return row[0], row[1]
-
-
-def _fresh(
-    contest: Contest, row: Deck, reach: _Reach, known: Collection[int], at: datetime
-) -> Iterator[int]:
-    """Designs never dealt to this voter, in their order of this slot; then what no list knows.
-
-    The row's cursor spares the way past what was answered; it wraps once, so a wrong one costs
-    only time.
-    """
-    listed = lists.current(contest, at)
-    if row.slot != listed.slot:
-        row.slot, row.cursor = listed.slot, 0
-    for steps, entry in _walk(listed, row.member_id, row.cursor, reach):
-        if entry not in known:
-            row.cursor = steps % len(listed.entries)
-            yield entry
-    yield from reach.any_but({*listed.entries, *known}, dealing.OPEN_AT_MOST)
-
-
-def _walk(listed: Listed, voter_id: int, start: int, reach: _Reach) -> Iterator[tuple[int, int]]:
-    """(place behind it, entry) for every entry on the way that can be dealt."""
-    way = enumerate(
-        dealing.walk(listed.entries, listed.ends, listed.seed, voter_id, start), start + 1
-    )
-    size = LOOK_AHEAD
-    while ahead := list(islice(way, size)):
-        fit = reach.of([entry for _, entry in ahead])
-        yield from (step for step in ahead if step[1] in fit)
-        size = min(size * 2, LOOK_AHEAD_MOST)
-
-
-def _dealt_now(row: Deck, voter_id: int, contest_id: int, entry: int) -> Ballot:
-    ballot = Ballot(voter_id, contest_id, entry, row.slot, row.dealt)
-    row.dealt += 1
-    return ballot
-
-
-def _skipped_ballots(row: Deck) -> dict[int, Ballot]:
-    """What was skipped, the one skipped longest ago first; a second skip moves it back again."""
-    skipped: dict[int, Ballot] = {}
-    for submission_id, slot, position, _skipped_at in row.skipped:
-        skipped.pop(submission_id, None)
-        skipped[submission_id] = Ballot(
-            row.member_id, row.contest_id, submission_id, slot, position
-        )
-    return skipped
-
-
-def _keep(row: Deck, still_open: Sequence[Ballot]) -> None:
-    cells = [[each.submission_id, each.slot, each.position] for each in still_open]
-    if cells != row.open:
-        row.open = cells
-    db.session.flush()
-
-
-def _skips_left(row: Deck, answered: int, at: datetime) -> int:
-    earned = dealing.skips_allowed(answered) - len(row.skipped)
-    return max(0, min(earned, dealing.SKIPS_A_DAY - _skips_on(row, _day(at))))
-
-
-def _skips_on(row: Deck, day: str) -> int:
-    return sum(cells[3].startswith(day) for cells in row.skipped)
+def _skips_on(skips: Sequence[Sequence[Any]], day: str) -> int:
+    return sum(cells[3].startswith(day) for cells in skips)
 
 
 def _day(at: datetime) -> str:
@@ -309,10 +325,10 @@ def _instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _why_no_skip(row: Deck, answered: int, today: str) -> Words:
-    if _skips_on(row, today) >= dealing.SKIPS_A_DAY:
+def _why_no_skip(skips: Sequence[Sequence[Any]], answered: int, today: str) -> Words:
+    if _skips_on(skips, today) >= dealing.SKIPS_A_DAY:
         return lazy("That was the last skip for today. Every design deserves a look.")
-    spent = len(row.skipped) - dealing.FREE_SKIPS + 1
+    spent = len(skips) - dealing.FREE_SKIPS + 1
     missing = max(1, spent * dealing.ANSWERS_A_SKIP - answered)
     return lazy_plural(
         "No skips left. Score one more design to earn the next.",
@@ -324,20 +340,3 @@ def _why_no_skip(row: Deck, answered: int, today: str) -> Words:
 def _refuse(why: Refusal | None) -> None:
     if why is not None:
         raise policies.error_for(why)
-
-
-def _lock(contest_id: int, voter_id: int) -> Deck:
-    """The voter's row, under its own lock; made where it is the first time."""
-    query = lock_row(
-        select(Deck)
-        .where(Deck.contest_id == contest_id, Deck.member_id == voter_id)
-        .execution_options(populate_existing=True)
-    )
-    row: Deck | None = db.session.scalar(query)
-    if row is None:
-        insert = postgresql.insert if is_postgresql() else sqlite.insert
-        values = {"contest_id": contest_id, "member_id": voter_id, "open": [], "skipped": []}
-        fresh = {"dealt": 0, "slot": -1, "cursor": 0}
-        db.session.execute(insert(Deck).values(**values, **fresh).on_conflict_do_nothing())
-        row = db.session.scalars(query).one()
-    return row

@@ -10,6 +10,7 @@ from ideation.core import clock, config, logs, queues
 from ideation.core.db import db, engine_options
 from ideation.core.storage import in_force, opening
 from ideation.http import (
+    addresses,
     assets,
     csrf,
     errors,
@@ -63,6 +64,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     in_force.use(opening.from_url(settings.storage_url))
 
     app = Flask("ideation", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.url_map.converters["int"] = addresses.Whole
     _configure(app, settings)
     db.init_app(app)
     _install_http(app, settings)

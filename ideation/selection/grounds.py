@@ -47,11 +47,11 @@ SENTENCES: dict[Ground, Words] = {
     Ground.BRIEF: lazy("It answers a different question from the one the brief asked."),
     Ground.LIKENESS: lazy("It comes too close to work that exists already."),
     Ground.AGREEMENT_DECLINED: lazy(
-        "It had won. Not every one of its designers wanted to sign the agreement, so the place "
-        "went to the next in line."
+        "It had won. Not every one of its designers wanted to sign the agreement, so it gave up "
+        "its place."
     ),
     Ground.AGREEMENT_LAPSED: lazy(
-        "It had won. The agreement was not answered in time, so the place went to the next in line."
+        "It had won. The agreement was not answered in time, so it gave up its place."
     ),
     Ground.OVERDUE: lazy(
         "We did not decide by the date we had promised. That is our failure, not the design's."

@@ -11,8 +11,8 @@ from ideation.accounts import queries as accounts
 from ideation.accounts.grants import Permission
 from ideation.accounts.models import Member
 from ideation.console.blueprint import blueprint
+from ideation.contests import formats, words
 from ideation.contests import queries as contests
-from ideation.contests import words
 from ideation.contests.models import Contest, PickRule
 from ideation.contests.phases import phase
 from ideation.core import clock
@@ -35,6 +35,7 @@ from ideation.selection import (
     ranking,
 )
 from ideation.selection.models import Ground
+from ideation.voting import demand, judging
 from ideation.voting import queries as voting
 
 Answer = Response | str | tuple[str, int]
@@ -217,6 +218,9 @@ def _show(contest: Contest, errors: Errors, typed: Mapping[str, Any]) -> str:
         is_overdue=_is_overdue(contest, at),
         by_stars=contest.pick_rule is PickRule.VOTES,
         ended=[one for one in offered if one.state not in queries.LIVING],
+        format_notice=formats.notice(contest),
+        below_quorum=judging.count_below_quorum(contest, tally),
+        demand=demand.beside(contest, [line.submission.id for line in page.items]),
         is_override=choosing.is_override,
         labels=grounds.LABELS,
         sentence=grounds.sentence,

@@ -3,7 +3,7 @@
 Our script asks for JSON and goes on at once; a plain form comes back to the deck.
 """
 
-from flask import jsonify, redirect, request, url_for
+from flask import jsonify, request
 from werkzeug.wrappers import Response
 
 from ideation.core import clock
@@ -13,6 +13,7 @@ from ideation.core.i18n import lazy
 from ideation.http.forms import Form
 from ideation.http.guards import Who, wants_json, who
 from ideation.http.limits import VOTES
+from ideation.http.redirects import back
 from ideation.http.session import current_token_hash, network_hash, signed_in
 from ideation.submissions.models import Submission
 from ideation.voting import ballots, deck, intents, policies
@@ -101,4 +102,4 @@ def _done(slug: str) -> Response:
 def _back(slug: str) -> Response:
     after = request.form.get("back", "")
     endpoint = "web.my_votes" if after == "my_votes" else "web.deck"
-    return redirect(url_for(endpoint, slug=slug), 303)
+    return back(endpoint, slug=slug)

@@ -3,13 +3,14 @@
 from flask import render_template, request
 
 from ideation.cards.contests import posters
-from ideation.contests import changes, commitments, queries, words
+from ideation.contests import changes, commitments, formats, queries, words
 from ideation.contests.phases import shows_results, stretches
 from ideation.contests.policies import may_manage
 from ideation.core import clock
 from ideation.http import viewer
 from ideation.http.guards import Who, who
 from ideation.http.session import current_member
+from ideation.voting import jury, policies
 from ideation.web.blueprint import blueprint
 
 #: Three stand in the hero, six hang below.
@@ -57,5 +58,8 @@ def contest(slug: str) -> str:
         stretch_words=words.STRETCHES,
         revealed_seed=commitments.revealed_seed(one, at),
         shows_results=shows_results(one, at),
+        format_notice=formats.notice(one),
+        jurors=jury.list_jurors(one.id) if formats.has_jury(one) else [],
+        is_juror=policies.judges(member, one),
         may_manage=member is not None and may_manage(member, one.space_id),
     )

@@ -20,21 +20,30 @@ from ideation.http.redirects import back
 from ideation.http.session import signed_in
 from ideation.submissions import queries
 from ideation.submissions.models import State, Submission
-from ideation.voting import intents, marks, policies
+from ideation.voting import intents, marks, open_scoring, policies
 from ideation.voting.intents import Wish
 from ideation.voting.models import Intent, Mark, MarkSource
+from ideation.voting.open_scoring import Choice
 from ideation.voting.prices import price_for
 from ideation.web.blueprint import blueprint
 
 
 @dataclass(frozen=True)
 class Demand:
-    """What the page offers a viewer: their own mark and wish, never anybody else's before close."""
+    """What the page offers a viewer: their own mark and wish, never anybody else's before close.
+
+    ``choice`` is a ballot to vote with, in an open contest while it is scored; ``is_choosable``
+    says that members are offered one, signed in or not. A mark is then not offered.
+    """
 
     is_signed_in: bool
     mark: Mark | None
     intent: Intent | None
     price: ArticlePrice | None
+    choice: Choice | None
+    is_choosable: bool
+    #: Jurors score in their deck alone.
+    is_judge: bool
 
     @property
     def most(self) -> str:
@@ -49,11 +58,15 @@ def demand_for(submission: Submission, viewer: Member | None, at: datetime) -> D
         return None
     if viewer is not None and not policies.may_say_demand(viewer, submission, at):
         return None
+    contest = submission.contest
     return Demand(
         is_signed_in=viewer is not None,
         mark=marks.find(viewer.id, submission.id) if viewer else None,
         intent=intents.find(viewer.id, submission.id) if viewer else None,
-        price=price_for(submission.contest.article, language()),
+        price=price_for(contest.article, language()),
+        choice=open_scoring.offer(viewer, contest, [submission], at=at).get(submission.id),
+        is_choosable=policies.takes_chosen_votes(contest, at),
+        is_judge=policies.judges(viewer, contest),
     )
 
 

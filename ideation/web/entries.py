@@ -4,13 +4,14 @@ import re
 
 from flask import render_template, request
 
+from ideation.contests import formats, words
 from ideation.contests import queries as contests
-from ideation.contests import words
 from ideation.contests.phases import Phase, is_blind, phase, shows_results, takes_entries
 from ideation.core import clock, ids
 from ideation.http.guards import Who, who
 from ideation.http.session import current_member
 from ideation.submissions import queries
+from ideation.voting import open_scoring, policies
 from ideation.voting import queries as voting
 from ideation.web.blueprint import blueprint
 
@@ -46,6 +47,9 @@ def contest_entries(slug: str) -> str:
         page=page,
         order=None if viewer or not is_scoring else order,
         is_scoring=is_scoring,
+        choices=open_scoring.offer(viewer, contest, page.items, at=at),
+        format_notice=formats.notice(contest),
+        is_jury=formats.has_jury(contest) and not policies.judges(viewer, contest),
         is_named=not is_blind(contest, at),
         takes_entries=takes_entries(contest, at),
         shows_results=shows_results(contest, at),

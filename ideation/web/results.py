@@ -2,7 +2,7 @@
 
 from flask import render_template, request
 
-from ideation.contests import commitments, words
+from ideation.contests import commitments, formats, words
 from ideation.contests import queries as contests
 from ideation.contests.models import Contest
 from ideation.contests.phases import Phase, phase, shows_results
@@ -13,7 +13,7 @@ from ideation.products import queries as products
 from ideation.selection import choosing, grounds
 from ideation.selection import queries as selection
 from ideation.submissions.models import State
-from ideation.voting import queries, scoring
+from ideation.voting import judging, queries, scoring
 from ideation.voting.models import Tally
 from ideation.web.blueprint import blueprint
 
@@ -68,7 +68,9 @@ def _show(contest: Contest, tally: Tally, now: Phase) -> str:
         my_stars=queries.votes_of(member.id, ids) if member else {},
         mine=mine,
         my_receipts=selection.issued_decisions(mine),
-        few=scoring.FEW_VOTES,
+        few=contest.quorum or scoring.FEW_VOTES,
+        format_notice=formats.notice(contest),
+        below_quorum=judging.count_below_quorum(contest, tally),
         seed=commitments.revealed_seed(contest, clock.now()),
     )
 

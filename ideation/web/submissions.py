@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from ideation.cards.previews import preview_of
-from ideation.contests import words
+from ideation.contests import formats, words
 from ideation.contests.phases import is_blind
 from ideation.core import clock
 from ideation.core.db import transaction
@@ -25,6 +25,8 @@ from ideation.submissions.models import State, Submission
 from ideation.submissions.words import standing
 from ideation.web.blueprint import blueprint
 from ideation.web.demand import demand_for
+from ideation.web.favourites import is_favourite
+from ideation.web.jury import judging_for
 
 
 @blueprint.get("/designs/<public_id>")
@@ -48,6 +50,9 @@ def submission(public_id: str) -> str:
         product=product,
         product_is_open=product is not None and can_be_ordered(product, at),
         demand=demand_for(shown, viewer, at),
+        is_favourite=is_favourite(shown, viewer),
+        judging=judging_for(shown, viewer, at),
+        format_notice=formats.notice(shown.contest),
         own=_own(shown, at) if is_designer else None,
         is_public=policies.is_public(shown),
         may_moderate=may_moderate and not is_designer,

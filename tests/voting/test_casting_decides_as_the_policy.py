@@ -1,8 +1,8 @@
 """One statement casts a ballot, for speed; the readable policy must decide the same."""
 
 import itertools
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -10,17 +10,19 @@ from sqlalchemy import event, select
 
 from ideation.accounts.grants import Role
 from ideation.accounts.models import Member, Standing
-from ideation.contests.models import Contest
+from ideation.contests.models import Contest, Format
 from ideation.core import clock
 from ideation.core.db import db, transaction
 from ideation.core.errors import NotAllowed
 from ideation.submissions.models import Designer, State, Submission
 from ideation.voting import ballots, policies
 from ideation.voting.ballots import Outcome
-from ideation.voting.models import BallotLogEntry, Vote
+from ideation.voting.models import BallotLogEntry, Juror, Recusal, Vote
+from ideation.voting.tokens import CHOSEN_SLOT
 from tests import factories
 from tests.factories import voting
 
+AT = datetime(2026, 1, 5, tzinfo=UTC)
 Change = Callable[[Contest, Submission, Member], object]
 
 
@@ -30,7 +32,7 @@ def _set(**values: object) -> Change:
     ]
 
 
-CONTESTS: dict[str, Change] = {
+PHASES: dict[str, Change] = {
     "scoring": _set(),
     "closed": lambda contest, *_: setattr(contest, "closed_at", clock.now()),
     "called off": lambda contest, *_: setattr(contest, "cancelled_at", clock.now()),
@@ -43,6 +45,13 @@ CONTESTS: dict[str, Change] = {
     ),
     "without dates": _set(entry_opens_at=None),
 }
+FORMATS: dict[str, Change] = {
+    "open": _set(format=Format.OPEN),
+    "jury": _set(format=Format.JURY, quorum=3),
+    "jury, over": _set(format=Format.JURY, quorum=3, closed_at=AT),
+    "their jury": _set(format=Format.JURY, quorum=3),
+    "left jury": _set(format=Format.JURY, quorum=3),
+}
 DESIGNS: dict[str, Change] = {
     "in": _set(),
     "withdrawn": lambda _contest, submission, _voter: setattr(submission, "state", State.WITHDRAWN),
@@ -50,7 +59,12 @@ DESIGNS: dict[str, Change] = {
     "co-designed": lambda _contest, submission, voter: submission.designers.append(
         Designer(member_id=voter.id, position=1, share_bp=1)
     ),
+    "recused from": lambda _contest, submission, voter: db.session.add(
+        Recusal(submission_id=submission.id, member_id=voter.id, reason="A friend’s.", at=AT)
+    ),
 }
+#: On a jury now, or no longer.
+SEATS: dict[str, datetime | None] = {"their jury": None, "left jury": AT}
 VOTERS: dict[str, dict[str, object]] = {
     "member": {},
     "unconfirmed": {"confirmed": False},
@@ -60,20 +74,35 @@ VOTERS: dict[str, dict[str, object]] = {
 }
 
 
+def situations() -> Iterator[tuple[str, str, str, int]]:
+    """Everything with everything in the usual contest; for formats, what they look at."""
+    designs = [case for case in DESIGNS if case != "recused from"]
+    yield from itertools.product(PHASES, designs, VOTERS, (0,))
+    yield from itertools.product(FORMATS, DESIGNS, ("member",), (0,))
+    yield from itertools.product(("scoring", *FORMATS), ("in", "own"), ("member",), (CHOSEN_SLOT,))
+    yield from itertools.product(FORMATS, ("in",), ("insider", "suspended"), (0,))
+
+
+def seat(contest: Contest, voter: Member, left_at: datetime | None) -> Juror:
+    return Juror(contest_id=contest.id, member_id=voter.id, named_at=AT, left_at=left_at)
+
+
 def test_the_statement_decides_as_the_policy_in_every_situation(app: Flask) -> None:
     decided = set()
-    for contest_case, design_case, voter_case in itertools.product(CONTESTS, DESIGNS, VOTERS):
+    for contest_case, design_case, voter_case, slot in situations():
         contest = factories.contest("scoring")
         submission = factories.submission(contest)
         voter = factories.member(**VOTERS[voter_case])  # type: ignore[arg-type]
         with transaction():
-            CONTESTS[contest_case](contest, submission, voter)
+            (PHASES | FORMATS)[contest_case](contest, submission, voter)
             DESIGNS[design_case](contest, submission, voter)
+            if contest_case in SEATS:
+                db.session.add(seat(contest, voter, SEATS[contest_case]))
         at = clock.now()
-        expected = policies.refusal(voter, submission, at)
-        token, session = voting.ballot(voter, submission), voting.session_of(voter)
+        expected = policies.refusal(voter, submission, at, is_chosen=slot == CHOSEN_SLOT)
+        token, session = voting.ballot(voter, submission, slot=slot), voting.session_of(voter)
         answer = ballots.cast(session, token, 4, at=at)
-        situation = (contest_case, design_case, voter_case)
+        situation = (contest_case, design_case, voter_case, slot)
         assert answer.refusal == expected, situation
         assert (answer.outcome is Outcome.CAST) == (expected is None), situation
         written = db.session.get(Vote, (submission.id, voter.id))

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -32,6 +32,7 @@ from ideation.migrations import runner
 from tests import compiled_once
 from tests.reused_database import ReusedDatabase
 from tests.servers import postgres
+from tests.staging import Scene, Stages
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -151,6 +152,22 @@ def app(settings: config.Settings, request: pytest.FixtureRequest) -> Iterator[F
         if db.engine.dialect.name == "sqlite":
             db.engine.dispose()
     clock.use_file(None)
+
+
+@pytest.fixture(scope="session")
+def stages(tmp_path_factory: pytest.TempPathFactory) -> Stages:
+    """The scenes that this process has played."""
+    return Stages(tmp_path_factory.mktemp("scenes"))
+
+
+@pytest.fixture
+def scene(
+    app: Flask, settings: config.Settings, stages: Stages, request: pytest.FixtureRequest
+) -> Callable[[Callable[[], Scene]], Scene]:
+    """``scene(build)``: what ``build`` wrote and returned, played once for many tests."""
+    url = settings.database_url
+    reused = request.getfixturevalue("reused") if url.startswith("postgresql") else None
+    return lambda build: stages.play(url, reused, build)
 
 
 @pytest.fixture

@@ -34,8 +34,8 @@ WHERE schemaname = current_schema()
 
 
 @dataclass
-class _Baseline:
-    """What the template holds: its shape, the rows of each table that has any, its sequences."""
+class Content:
+    """What a database holds: its shape, the rows of each table that has any, its sequences."""
 
     shape: tuple[int, ...]
     tables: list[str]
@@ -49,7 +49,7 @@ class ReusedDatabase:
     def __init__(self, server: str, execute: Callable[[str, str], None]) -> None:
         self._server = server
         self._execute = execute
-        self._baseline: _Baseline | None = None
+        self._baseline: Content | None = None
         self._name = ""
         self._resets = 0
         self.engine: Engine | None = None
@@ -72,6 +72,17 @@ class ReusedDatabase:
             self._baseline = _read(connection)
         return self.url
 
+    def save(self) -> Content:
+        """What the database holds now, to be put back later."""
+        with self._connect() as connection:
+            return _read(connection)
+
+    def load(self, content: Content) -> None:
+        """Put back what ``save`` gave, here or in a clone before this one."""
+        with self._connect() as connection:
+            if not _put_back(connection, content):
+                raise RuntimeError("the schema is another than when it was saved")
+
     def drop(self) -> None:
         """Drop the database, whoever is connected to it."""
         if self.engine is not None:
@@ -90,7 +101,8 @@ class ReusedDatabase:
         return False
 
 
-def _read(connection: psycopg.Connection) -> _Baseline:
+def _read(connection: psycopg.Connection) -> Content:
+    """Rows of ``bytes`` as binary COPY gives them; a table without any gives the shortest."""
     tables = [row[0] for row in connection.execute(_TABLES)]
     rows = {}
     for table in tables:
@@ -99,7 +111,7 @@ def _read(connection: psycopg.Connection) -> _Baseline:
         ) as copy:
             rows[table] = b"".join(bytes(part) for part in copy)
     empty = min(map(len, rows.values()))
-    return _Baseline(
+    return Content(
         shape=connection.execute(_SHAPE).fetchone() or (),
         tables=tables,
         rows={table: body for table, body in rows.items() if len(body) > empty},
@@ -107,7 +119,7 @@ def _read(connection: psycopg.Connection) -> _Baseline:
     )
 
 
-def _put_back(connection: psycopg.Connection, baseline: _Baseline) -> bool:
+def _put_back(connection: psycopg.Connection, baseline: Content) -> bool:
     """Delete what a test wrote and write what the template holds; False where its shape changed."""
     connection.execute("SET lock_timeout = '2s'")
     connection.execute("SET session_replication_role = replica")  # neither guards nor references

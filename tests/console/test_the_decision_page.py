@@ -1,5 +1,7 @@
 """The decision in the console: by hand, from the ranking to the announcement."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
@@ -11,14 +13,14 @@ from ideation.selection.models import Decision, Ground
 from tests import factories
 from tests.factories import Browser, selection
 from tests.factories.voting import votes
-from tests.selection.conftest import Stage, ranked
+from tests.selection.conftest import Stage, ranked, two_places
 from tests.web.test_pages_of_contests_keep_their_query_budget import counted
 
 
 @pytest.fixture
-def stage(app: Flask) -> Stage:
+def stage(scene: Callable[[Callable[[], Stage]], Stage]) -> Stage:
     """Five designs for two places."""
-    return ranked(winners=2)
+    return scene(two_places)
 
 
 def path(stage: Stage, rest: str = "") -> str:

@@ -4,6 +4,7 @@ After every step everything is proved again, the balances are what a second, sim
 same steps gives, and any earlier day can still be told.
 """
 
+import os
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -33,6 +34,7 @@ from ideation.royalties.verify import verify
 from tests.factories import products, royalties
 from tests.factories.members import member
 
+IS_SOAK = bool(os.environ.get("IDEATION_TEST_SOAK"))
 DAY = timedelta(days=1)
 SHARES = (6667, 3333)
 MINIMUM = {"USD": 100, "JPY": 150, "KWD": 300}
@@ -268,7 +270,7 @@ def test_the_books_agree_after_any_sequence(app: Flask) -> None:
     run_state_machine_as_test(
         Books,
         settings=settings(
-            max_examples=5,
+            max_examples=60 if IS_SOAK else 3,
             stateful_step_count=12,
             deadline=None,
             suppress_health_check=list(HealthCheck),

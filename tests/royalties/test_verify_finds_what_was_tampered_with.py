@@ -3,11 +3,10 @@
 The guards refuse such edits; here they are off, as for someone who knows how.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import text
 
 from ideation.core import clock, guards
@@ -20,9 +19,8 @@ from tests.factories.members import member
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def books(app: Flask) -> Iterator[None]:
-    """Two designers, a sale that was refunded in part, matured and paid out; all in order."""
+def _books() -> None:
+    """Two designers, a sale that was refunded in part, matured and paid out."""
     lin, ada, staff, at = member("Lin"), member("Ada"), royalties.finance(), clock.now()
     run = products.run(products.product(products.winner(lin, shares={ada: 4000})))
     order = royalties.sale(run, units={"S": 20, "M": 20}, tax_minor=900, at=at)
@@ -34,6 +32,12 @@ def books(app: Flask) -> Iterator[None]:
     for one in (lin, ada):
         royalties.bank_account(one, staff, at=at)
     royalties.payday(staff, (at + 50 * DAY).date(), at=at + 50 * DAY)
+
+
+@pytest.fixture
+def books(scene: Callable[[Callable[[], None]], None]) -> Iterator[None]:
+    """Books with a bit of everything, all in order."""
+    scene(_books)
     assert verify().disagreements == ()
     db.session.rollback()  # a look that is left open would hold up whoever drops a trigger
     yield

@@ -1,9 +1,9 @@
 """A contest that waits for its winners."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from flask import Flask
 
 from ideation.accounts.models import Member
 from ideation.contests.models import Contest
@@ -45,7 +45,12 @@ def ranked(count: int = 5, **values: object) -> Stage:
     return Stage(contest.id, tuple(one.id for one in designs), selection.manager().id)
 
 
-@pytest.fixture
-def stage(app: Flask) -> Stage:
+def two_places() -> Stage:
     """Five designs for two places, in the decision phase."""
     return ranked(winners=2)
+
+
+@pytest.fixture
+def stage(scene: Callable[[Callable[[], Stage]], Stage]) -> Stage:
+    """Five designs for two places, in the decision phase."""
+    return scene(two_places)

@@ -1,6 +1,7 @@
 """What entrants see of a decision: receipt, agreement, result page, their list."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -13,14 +14,14 @@ from ideation.selection.models import Agreement, AgreementState, Answer
 from ideation.submissions.models import Designer
 from tests import factories
 from tests.factories import Browser, selection
-from tests.selection.conftest import Stage, ranked
+from tests.selection.conftest import Stage, two_places
 from workers import selection as worker
 
 
 @pytest.fixture
-def stage(app: Flask) -> Stage:
+def stage(scene: Callable[[Callable[[], Stage]], Stage]) -> Stage:
     """Five designs for two places."""
-    return ranked(winners=2)
+    return scene(two_places)
 
 
 def designer_of(app: Flask, stage: Stage, rank: int) -> Browser:

@@ -95,16 +95,8 @@ def tally_sums(
 ) -> Result:
     """``tally`` where the sums are at hand: for another prior over the same votes."""
     histogram = sums.histogram[cast.is_ranked]
-    moments = _moments(histogram)
-    if m is None:
-        m = scoring.prior_of(*moments)
-    elif not 1 <= m <= MOST_PRIOR:
-        raise ValueError("the prior is one vote or more, and a million at most")
-    sigma2 = scoring.sigma2_of(*moments[:2])
-    marks = int((sums.weights * _STARS).sum()) * STAR
-    all_weight = int(sums.weights.sum())
-    c = marks // all_weight if all_weight else 3 * STAR
-    scores = _scores(cast, weight, sums, m * VOTE, c)[cast.is_ranked]
+    sigma2 = scoring.sigma2_of(*_moments(histogram)[:2])
+    scores, m, c = score(cast, weight, sums, m=m)
     return Result(
         rows=tuple(
             _rows(cast, sums, scores, _ranked(cast, scores, histogram, tie_seed), m, sigma2)
@@ -116,6 +108,20 @@ def tally_sums(
         uncounted=int(sums.uncounted[cast.is_ranked].sum()),
         tie_commitment=sha256(tie_seed).hexdigest(),
     )
+
+
+def score(
+    cast: Cast, weight: Weights, sums: Sums, *, m: int | None = None
+) -> tuple[NDArray[np.int64], int, int]:
+    """Scores alone, of the entries that stand in their order; with the prior and the mean."""
+    if m is None:
+        m = scoring.prior_of(*_moments(sums.histogram[cast.is_ranked]))
+    elif not 1 <= m <= MOST_PRIOR:
+        raise ValueError("the prior is one vote or more, and a million at most")
+    marks = int((sums.weights * _STARS).sum()) * STAR
+    all_weight = int(sums.weights.sum())
+    c = marks // all_weight if all_weight else 3 * STAR
+    return _scores(cast, weight, sums, m * VOTE, c)[cast.is_ranked], m, c
 
 
 _STARS = np.arange(1, 6, dtype=np.int64)

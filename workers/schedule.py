@@ -19,6 +19,8 @@ from ideation.moderation import alarms
 from ideation.orders import charging, checks, placing
 from ideation.payments import reconciling
 from ideation.products import runs
+from ideation.proof import batching
+from ideation.proof import notices as heads
 from ideation.royalties import accruing, statement_day, verify
 from ideation.selection import agreements, rights
 from ideation.submissions import leftovers, moving
@@ -53,8 +55,10 @@ TABLE: tuple[Entry, ...] = (
     Entry(moving.ASK, 600),
     Entry(accruing.MATURE, 3600),
     Entry(statement_day.TELL, 3600),
+    Entry(batching.SEAL, 3600),
     Entry(FORGET, 3600),
     Entry(verify.CHECK, 86_400),
+    Entry(heads.TELL, 86_400),
     Entry(checks.CHECK, 86_400),
     Entry(leftovers.FIND, 86_400),
 )

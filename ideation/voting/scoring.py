@@ -176,11 +176,7 @@ def tally(
     a counted vote for an entry that is not ranked, or a prior below one.
     """
     sums = _add_up(entries, votes, weights)
-    cast = [
-        _Cast(vote.entry, vote.voter, vote.stars * STAR, weight.weight_120)
-        for vote, weight in zip(votes, weights, strict=True)
-        if weight.weight_120
-    ]
+    cast = _counted(votes, weights)
     all_weight = sum(vote.w for vote in cast)
     c = sum(vote.w * vote.x for vote in cast) // all_weight if all_weight else 3 * STAR
     if m is None:
@@ -225,11 +221,36 @@ def _add_up(
     return sums
 
 
-def _score(sums: dict[int, _Sums], cast: list[_Cast], prior: int, c: int) -> dict[int, int]:
+def leanings(
+    entries: Sequence[int], votes: Sequence[Vote], weights: Sequence[Weight], result: Result
+) -> dict[int, int]:
+    """What the score of ``result`` allows each voter for: 10,000 is one star too generous.
+
+    For explaining a tally to its voters; the arguments are those that ``tally`` was given.
+    """
+    cast = _counted(votes, weights)
+    return _lean(_add_up(entries, votes, weights), cast, result.m * VOTE, result.c)
+
+
+def _counted(votes: Sequence[Vote], weights: Sequence[Weight]) -> list[_Cast]:
+    return [
+        _Cast(vote.entry, vote.voter, vote.stars * STAR, weight.weight_120)
+        for vote, weight in zip(votes, weights, strict=True)
+        if weight.weight_120
+    ]
+
+
+def _lean(sums: dict[int, _Sums], cast: list[_Cast], prior: int, c: int) -> dict[int, int]:
+    """Three passes: entries' levels, then voters' leanings from them."""
     lean = dict.fromkeys((vote.voter for vote in cast), 0)
     for _ in range(PASSES):
         levels = _levels(sums, ((e, w, x - lean[u]) for e, u, x, w in cast), prior, c)
         lean = _leanings(cast, levels)
+    return lean
+
+
+def _score(sums: dict[int, _Sums], cast: list[_Cast], prior: int, c: int) -> dict[int, int]:
+    lean = _lean(sums, cast, prior, c)
     fair = ((e, w, _clip(x - lean[u], STAR, 5 * STAR)) for e, u, x, w in cast)
     return _levels(sums, fair, prior, c)
 

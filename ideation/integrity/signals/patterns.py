@@ -63,6 +63,10 @@ class Patterns:
         distinct, pattern = np.unique(rows, axis=0, return_inverse=True)
         return cls(voters[able], pattern.reshape(-1), distinct.reshape(-1, *bits.shape[1:]))
 
+    def alike(self, places: Ints) -> Ints:
+        """The voters, ascending, who mark as those at these places of `voters` do."""
+        return self.voters[np.isin(self.pattern, self.pattern[places])]
+
     def sharing_two_lows(self) -> Iterator[tuple[Ints, Ints]]:
         """Pairs of patterns (the same one twice, too) with two or more common lows, each once.
 

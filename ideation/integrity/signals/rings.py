@@ -91,19 +91,23 @@ def find(evidence: Evidence, rule: Rule = RULE) -> list[Group]:
     """The groups that the rule finds, the largest first, then by their least member."""
     about = contested(evidence)
     patterns = Patterns.of(evidence, about, rule.common_lows)
-    links = _links(patterns, rule)
-    left = links[:, knots.surviving(links[0], links[1], rule.common_partners)]
     found = []
-    for nodes in knots.groups(left[0], left[1]):
-        alike = np.isin(patterns.pattern, patterns.pattern[nodes])
-        members = patterns.voters[alike]
-        if len(members) < rule.smallest:
-            continue
-        if rule.is_chance_asked and by_chance(evidence, about, members):
-            continue
-        inside = left[:, np.isin(left[0], nodes)]
-        inside[:2] = patterns.voters[inside[:2]]
-        found.append(Group(tuple(members.tolist()), [tuple(link) for link in inside.T.tolist()]))
+    waiting = [_links(patterns, rule)]
+    while waiting:
+        links = waiting.pop()
+        links = links[:, knots.surviving(links[0], links[1], rule.common_partners)]
+        for nodes in knots.groups(links[0], links[1]):
+            members = patterns.alike(nodes)
+            if len(members) < rule.smallest:
+                continue
+            inside = links[:, np.isin(links[0], nodes)]
+            if rule.is_chance_asked and by_chance(evidence, about, members):
+                # A ring may hang together with bystanders: what is left among closer links?
+                waiting.append(inside[:, inside[2] > inside[2].min()])
+                continue
+            inside[:2] = patterns.voters[inside[:2]]
+            among: list[Link] = [(a, b, n, m) for a, b, n, m in inside.T.tolist()]
+            found.append(Group(tuple(members.tolist()), among))
     return sorted(found, key=lambda group: (-len(group.members), group.members))
 
 

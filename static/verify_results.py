@@ -429,6 +429,8 @@ def main(arguments: list[str] | None = None) -> int:
     say(file, result, options.top)
     for one in found[:20]:
         print(f"DIFFERS: {one}")
+    if len(found) > 20:
+        print(f"... and {len(found) - 20} more")
     if found:
         print(f"\n{len(found)} differences. This file is not the count that it claims to be.")
         return 1

@@ -30,6 +30,7 @@ ITEMS = (
     Item("moderation", "console.moderation", lazy("Moderation"), "gavel", Permission.MODERATE),
     Item("claims", "console.claims", lazy("Claims"), "flag", Permission.DECIDE_CLAIMS),
     Item("contests", "console.contests", lazy("Contests"), "trophy", Permission.MANAGE_CONTESTS),
+    Item("proof", "console.proof_index", lazy("Proof"), "lock", Permission.SEE_LEAVES),
     Item("series", "console.series", lazy("Series"), "calendar", Permission.MANAGE_CONTESTS),
     Item(
         "products",
@@ -43,6 +44,7 @@ ITEMS = (
     Item("shipping", "console.shipping", lazy("Shipping"), "globe", Permission.MANAGE_PRODUCTS),
     Item("owed", "console.owed", lazy("Owed"), "wallet", Permission.SEE_MONEY),
     Item("payouts", "console.payouts", lazy("Payouts"), "landmark", Permission.PAY_OUT),
+    Item("networks", "console.networks", lazy("Networks"), "shield", Permission.VOUCH),
     Item("members", "console.members", lazy("Members"), "users", Permission.MANAGE_MEMBERS),
     Item("inbox", "console.inbox", lazy("Mail"), "mail", Permission.OPERATE),
     Item("jobs", "console.jobs", lazy("Jobs"), "settings", Permission.OPERATE),

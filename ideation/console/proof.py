@@ -1,6 +1,6 @@
 """Heads of a ballot log as they are made, and the auditors' files."""
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 
 from ideation.accounts.grants import Permission
 from ideation.audit import trail
@@ -18,6 +18,14 @@ from ideation.http.session import may, signed_in
 from ideation.integrity.words import cause
 from ideation.proof import batching, files
 from ideation.voting import queries
+
+
+@blueprint.get("/proof")
+@who(Permission.SEE_LEAVES)
+def proof_index() -> str:
+    """Contests whose ballot log is sealed, the one sealed last first."""
+    page = batching.page_of_heads(request.args.get("page", 1, type=int))
+    return render_template("console/proof/index.html", page=page, full_name=words.full_name)
 
 
 @blueprint.get("/contests/<slug>/proof", endpoint="proof")

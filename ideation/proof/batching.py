@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import joinedload
 
 from ideation.contests import editions
 from ideation.contests.models import Contest
 from ideation.core import jobs
 from ideation.core.db import db, is_postgresql, open_or_own_transaction
+from ideation.core.paging import Page, paginate
 from ideation.proof import leaves
 from ideation.proof.leaves import Line
 from ideation.proof.models import BallotBatch, SealedLine
@@ -31,6 +33,7 @@ MOST_LEAVES = 1 << 14
 TAG = 10
 #: Lines read from the database at once.
 CHUNK = 5_000
+HEADS_SIZE = 40
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,20 @@ def list_batches(contest_id: int) -> list[BallotBatch]:
     """Every batch of a contest, the first first."""
     query = select(BallotBatch).where(BallotBatch.contest_id == contest_id)
     return list(db.session.scalars(query.order_by(BallotBatch.number)))
+
+
+def page_of_heads(number: int) -> Page[BallotBatch]:
+    """The latest batch of each contest, the latest of all first, with its contest."""
+    newest = select(BallotBatch.contest_id, func.max(BallotBatch.number)).group_by(
+        BallotBatch.contest_id
+    )
+    query = (
+        select(BallotBatch)
+        .where(tuple_(BallotBatch.contest_id, BallotBatch.number).in_(newest))
+        .options(joinedload(BallotBatch.contest))
+        .order_by(BallotBatch.at.desc(), BallotBatch.contest_id.desc())
+    )
+    return paginate(query, number, HEADS_SIZE)
 
 
 def lines(

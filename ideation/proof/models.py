@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from ideation.contests.models import Contest
 from ideation.core import guards
 from ideation.core.db import Model
 
@@ -25,6 +26,8 @@ class BallotBatch(Model):
     #: Of the head before, this root, number and count.
     head: Mapped[bytes]
     at: Mapped[datetime]
+
+    contest: Mapped[Contest] = relationship(lazy="select")
 
 
 class SealedLine(Model):

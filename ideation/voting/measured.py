@@ -1,0 +1,92 @@
+"""What was measured of these rules, and when: the one place that the figures are kept in.
+
+The page "How winners are found" shows them and ``docs/scoring.md`` holds the same table, which a
+test compares. After a run for the record (``make bench``, quiet machine) they are changed here,
+and ``python -m ideation.voting.measured`` prints the table for the document.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ideation.core.errors import Words
+from ideation.core.i18n import lazy
+
+MEASURED_ON = date(2026, 11, 22)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One thing measured: ours, what it is held against, and the command that measures it."""
+
+    what: Words
+    ours: str
+    other: str
+    beside: Words
+    command: str
+
+
+FIGURES: tuple[Figure, ...] = (
+    Figure(
+        lazy("Of the six best designs, the share found with 20 votes a design"),
+        ".55",
+        ".46",
+        lazy("the best published method on the same contests; .13 where all are shown alike"),
+        "dealing --contest FILE …",
+    ),
+    Figure(
+        lazy("Votes that even the least seen design gets, at an average of 20"),
+        "7",
+        "2–3",
+        lazy("the same method"),
+        "dealing --contest FILE …",
+    ),
+    Figure(
+        lazy("Chance that 5 % fake accounts lift their design into the first six"),
+        "≤ .10",
+        ".85–1.0",
+        lazy("any formula where voters choose what they score"),
+        "attacks --ratings FILE",
+    ),
+    Figure(
+        lazy("Places that 5 % accounts gain which push one design and pull down its rivals"),
+        "0",
+        "30",
+        lazy("the plain mean"),
+        "attacks --ratings FILE",
+    ),
+    Figure(
+        lazy("Honest raters suspected by the ring rule, on real ratings"),
+        "≤ 1.0 %",
+        "81 %",
+        lazy("a detector tuned on simulations alone"),
+        "attacks --ratings FILE",
+    ),
+    Figure(
+        lazy("How often the 90 % bar holds the score that other voters give"),
+        "88–92 %",
+        "83–88 %",
+        lazy("the textbook’s bar"),
+        "coverage",
+    ),
+    Figure(
+        lazy("Time to count ten million votes, against a plain sum by the database"),
+        "≤ .5",
+        "1",
+        lazy("the database"),
+        "tally",
+    ),
+)
+
+
+def as_markdown() -> str:
+    """The table of ``docs/scoring.md``, in English."""
+    head = ["| Measured | Ours | Held against | `python -m benchmarks` |", "|---|---|---|---|"]
+    rows = [
+        f"| {one.what} | {one.ours} | {one.other}: {one.beside} | `{one.command}` |"
+        for one in FIGURES
+    ]
+    return "\n".join([*head, *rows]) + "\n"
+
+
+if __name__ == "__main__":
+    print(as_markdown(), end="")  # noqa: T201

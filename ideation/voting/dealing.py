@@ -11,11 +11,12 @@ costs the same however long the list is.
                                                     -> a voter's coin for each position
 
 **The plan.** The first tenth of the slots is balanced. Then come rounds of successive halving
-(Karnin, Koren, Somekh, *Almost Optimal Exploration in Multi-Armed Bandits*, 2013), but over
-*all* entries, so that one may come back: in round r the best N / 2^r by score survive, down to
-twelve. Survivors share 85 ballots of 100, the other 15 go to the least seen of all. A slot at
-whose beginning the floor is in danger is balanced again, as is the whole of a contest that is
-small or has votes in plenty.
+(Karnin, Koren, Somekh, *Almost Optimal Exploration in Multi-Armed Bandits*, ICML 2013), but over
+*all* entries, so that one may come back: in round r the N / 2^r with the best prospects survive,
+down to 24. Prospects are the upper ends of the scores' intervals, so that what few have seen is
+not given up for a few unlucky marks; early rounds take longer than late ones. Survivors share 85
+ballots of 100, the other 15 go to the least seen of all. A slot at whose beginning the floor is
+in danger is balanced again, as is the whole of a contest that is small or has votes in plenty.
 
 What a voter is shown next is `next_ballots`: what is open stays open, then the walk without what
 was answered or skipped, then the skipped ones in the order they were skipped. It takes no notice
@@ -29,7 +30,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from hashlib import shake_256
 from itertools import chain
-from math import gcd
+from math import ceil, gcd, isqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
 SLOTS = 60
 BALANCED_SLOTS = SLOTS // 10
@@ -47,12 +48,14 @@ BALANCED_ENTRIES = 60
 #: Votes an entry, at the pace so far, that tell the entries apart without choosing.
 BALANCED_VOTES = 200
 #: How many are in the running in the last round.
-LAST_SURVIVORS = 12
+LAST_SURVIVORS = 24
 #: Ballots of a hundred that go to those in the running; the others to the least seen of all.
 SURVIVORS_SHARE = 85
 #: The least votes of an entry where the average is twenty or more; below, as large a share of it.
 FLOOR = 7
 FLOOR_AVERAGE = 20
+#: Ballots more, of a hundred, that are set aside for bringing everybody to the floor.
+RESERVE = 10
 OPEN_AT_MOST = 4
 LEAST_BAND = 12
 FREE_SKIPS = 5
@@ -93,13 +96,13 @@ def plan(
     slot: int,
     entries: ArrayLike,
     counts: ArrayLike,
-    scores: ArrayLike | None = None,
+    prospects: ArrayLike | None = None,
     late: Collection[int] = (),
 ) -> Plan:
-    """Plan a slot from how often each entry was seen and what it scores, aligned with `entries`.
+    """Plan a slot from how often each entry was seen and how well it may do.
 
-    Without `scores` the slot is balanced. `late` names the entries approved since opening. The
-    order of `entries` does not matter, but the order of equal ids would: they must differ.
+    `counts` and `prospects` go along with `entries`, whose order does not matter; without
+    `prospects` the slot is balanced. `late` names the entries approved since opening.
     """
     ids = np.asarray(entries, dtype=np.int64)
     seen = np.asarray(counts, dtype=np.int64)
@@ -109,12 +112,14 @@ def plan(
     order = np.lexsort((lots, seen))
     waits = np.isin(ids, list(late)) & (seen < floor_at(int(seen.sum()), ids.size))
     first, others = order[waits[order]], order[~waits[order]]
-    cuts = cut_bands(seen[others])
+    running = order[:0]
+    if prospects is not None and is_choosing(slot, seen):
+        hopes = np.asarray(prospects, dtype=np.int64)[by_id]
+        best = np.lexsort((lots, seen, -hopes))[: survivors_in(slot, ids.size)]
+        if _floor_is_safe(slot, seen, best):
+            running = np.sort(best)
+    cuts = cut_bands(seen[others], _behind(slot, seen) if running.size else None)
     bands = (others[start:end] for start, end in zip([0, *cuts], cuts, strict=False))
-    running = np.empty(0, dtype=np.int64)
-    if scores is not None and is_choosing(slot, seen):
-        worth = np.asarray(scores, dtype=np.int64)[by_id]
-        running = np.sort(np.lexsort((lots, seen, -worth))[: survivors_in(slot, ids.size)])
     return Plan(
         bands=tuple(tuple(ids[each].tolist()) for each in (first, *bands)),
         survivors=tuple(ids[running].tolist()),
@@ -122,22 +127,37 @@ def plan(
 
 
 def is_choosing(slot: int, counts: ArrayLike) -> bool:
-    """Whether a slot deals the better entries more often; else it is balanced.
+    """Whether a slot may deal the better entries more often; else it is balanced.
 
     It is in the first tenth, in small contests and in those with votes in plenty at the pace so
-    far; while not even one vote an entry tells them apart; and where 15 ballots of 100 would
-    no longer bring every entry to the floor by the end.
+    far, and while there is not even one vote an entry to tell them apart by.
     """
     seen = np.asarray(counts, dtype=np.int64)
     votes = int(seen.sum())
     if slot < BALANCED_SLOTS or seen.size <= BALANCED_ENTRIES or votes < seen.size:
         return False
+    return votes * SLOTS < BALANCED_VOTES * seen.size * slot
+
+
+def _floor_is_safe(slot: int, seen: NDArray[np.int64], running: NDArray[np.intp]) -> bool:
+    """Whether the others' share of the ballots to come, at the pace so far, will bring everybody
+    who is not in the running to the floor; a reserve is kept for what falls twice on one.
+    """
+    votes = int(seen.sum())
     at_close = votes * SLOTS // slot
-    if at_close >= BALANCED_VOTES * seen.size:
-        return False
-    floor = floor_at(at_close, seen.size)
-    missing = float(np.maximum(0, floor - seen).sum())
-    return 100 * missing <= (100 - SURVIVORS_SHARE) * (at_close - votes)
+    missing = np.maximum(0, ceil(floor_at(at_close, seen.size)) - seen)
+    missing[running] = 0
+    to_come = (at_close - votes) * (100 - SURVIVORS_SHARE)
+    return int(missing.sum()) * (100 + RESERVE) <= to_come
+
+
+def _behind(slot: int, seen: NDArray[np.int64]) -> int:
+    """How few entries may be a band where only some ballots go to the least seen.
+
+    A fifth of what the slot will deal them, so that the last stragglers are not missed by luck.
+    """
+    expected = int(seen.sum()) * (100 - SURVIVORS_SHARE) // (100 * slot)
+    return max(LEAST_BAND, expected // 5)
 
 
 def floor_at(votes: int, entries: int) -> float:
@@ -148,11 +168,14 @@ def floor_at(votes: int, entries: int) -> float:
 def survivors_in(slot: int, entries: int) -> int:
     """How many of the entries are in the running in a slot after the balanced ones.
 
-    The rounds are equally long: as many as halvings from all entries to the last survivors.
+    There are as many rounds as halvings from all entries to the last survivors. After the share
+    t of these slots, t to the power of 1.5 of the rounds are over: losing one of the best early,
+    on a few marks, costs more than knowing the last ones less well.
     """
     rounds = max(1, (-(-entries // LAST_SURVIVORS) - 1).bit_length())
-    past = (slot - BALANCED_SLOTS) * rounds // (SLOTS - BALANCED_SLOTS)
-    return max(min(LAST_SURVIVORS, entries), -(-entries >> (past + 1)))
+    past, slots = slot - BALANCED_SLOTS, SLOTS - BALANCED_SLOTS
+    over = isqrt(rounds**2 * past**3 // slots**3)
+    return max(min(LAST_SURVIVORS, entries), -(-entries >> (over + 1)))
 
 
 def cut_bands(counts: ArrayLike, at_least: int | None = None) -> list[int]:
@@ -230,17 +253,6 @@ def survivor_at(survivors: Sequence[int], seed: bytes, voter_id: int, k: int) ->
     return survivors[(offset + k * stride) % len(survivors)]
 
 
-def walk_survivors(
-    survivors: Sequence[int], seed: bytes, voter_id: int, start: int = 0
-) -> Iterator[int]:
-    """Everyone in the running once in the voter's order, from place `start` on and round."""
-    if survivors:
-        n = len(survivors)
-        offset, stride = order_for(seed, voter_id, n, b"running")
-        for step in range(n):
-            yield survivors[(offset + (start + step) * stride) % n]
-
-
 def draw(
     seed: bytes,
     voter_id: int,
@@ -266,42 +278,6 @@ def draw(
             return
         dealt.add(sure)
         yield sure
-
-
-def next_ballots(
-    order: Iterable[int],
-    answered: Collection[int],
-    open_now: Sequence[int],
-    skipped_back: Sequence[int],
-    barred: Collection[int],
-    limit: int = OPEN_AT_MOST,
-) -> list[int]:
-    """The ballots that lie open for a voter now, the one to show first; empty when all is done.
-
-    `open_now` are the ballots that lay open before, in order: they stay, whatever the slot, until
-    answered, barred or skipped (`skip_to_back`). `skipped_back` are the skipped ones, earliest
-    first; `barred` is what is never dealt to this voter: their own and co-designed entries, those
-    of their device cluster, and what has left the contest. `order` may name an entry twice: what
-    must come first (say, an entry approved late) is simply put before the walk. Pass `answered`
-    and `barred` as sets; `order` is read only as far as needed.
-    """
-    ballots: list[int] = []
-    skipped = dict.fromkeys(skipped_back)
-    fresh = (entry for entry in order if entry not in skipped)
-    for entry in chain(open_now, fresh, skipped):
-        if len(ballots) >= limit:
-            break
-        if entry not in answered and entry not in barred and entry not in ballots:
-            ballots.append(entry)
-    return ballots
-
-
-def skip_to_back(
-    open_now: Sequence[int], skipped_back: Sequence[int], entry: int
-) -> tuple[list[int], list[int]]:
-    """What is open and what was skipped, earliest first, once `entry` is skipped (again)."""
-    still_open = [each for each in open_now if each != entry]
-    return still_open, [*(each for each in skipped_back if each != entry), entry]
 
 
 def skips_allowed(answered: int) -> int:

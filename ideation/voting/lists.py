@@ -106,13 +106,13 @@ def draft(contest: Contest, at: datetime, *, balanced: bool = False) -> Draft | 
     entries = list(approved)
     counts = _counts(contest.id)
     seen = [counts[entry] for entry in entries]
-    scores = None
+    prospects = None
     if not balanced and contest.format != Format.JURY and dealing.is_choosing(slot, seen):
-        by_entry = {row.entry: row.score for row in tallying.count(contest.id).result.rows}
-        scores = [by_entry.get(entry, 0) for entry in entries]
+        high = {row.entry: row.high for row in tallying.count(contest.id).result.rows}
+        prospects = [high.get(entry, 0) for entry in entries]
     late = [entry for entry, decided_at in approved.items() if _is_late(contest, decided_at)]
     seed = dealing.slot_seed(contest.deal_seed, slot)
-    planned = dealing.plan(seed, slot, entries, seen, scores, late)
+    planned = dealing.plan(seed, slot, entries, seen, prospects, late)
     return Draft(contest.id, slot, planned, at)
 
 

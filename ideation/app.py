@@ -20,6 +20,7 @@ from ideation.http import (
     limits,
     locale,
     session,
+    short_way,
     templating,
     visits,
 )
@@ -68,6 +69,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     _configure(app, settings)
     db.init_app(app)
     _install_http(app, settings)
+    _trust_proxies(app, settings.trusted_proxies)
     app.register_blueprint(web.blueprint)
     app.register_blueprint(console.blueprint)
     guards.refuse_undeclared(app)
@@ -87,6 +89,7 @@ def _install_http(app: Flask, settings: config.Settings) -> None:
     assets.install(app)
     templating.install(app)
     errors.install(app)
+    short_way.install(app)
 
 
 def _configure(app: Flask, settings: config.Settings) -> None:
@@ -101,6 +104,9 @@ def _configure(app: Flask, settings: config.Settings) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         PREFERRED_URL_SCHEME="https" if settings.is_https else "http",
     )
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
+
+
+def _trust_proxies(app: Flask, hops: int) -> None:
+    """Outermost, so that whatever stands behind sees the visitor's own address."""
+    if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -19,27 +19,38 @@ CSP = "; ".join(
     )
 )
 
+CACHE_CONTROL = "private, no-cache"
+VARY = "Cookie, Accept-Language"
+_ALWAYS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
 
 def install(app: Flask) -> None:
     """Add the headers to every response."""
     app.after_request(_add)
 
 
+def of_every_response() -> dict[str, str]:
+    """What every response carries, unless its view says otherwise."""
+    headers = dict(_ALWAYS)
+    if config.current().is_https:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return headers
+
+
 def _add(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CSP)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("X-Frame-Options", "DENY")
-    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-    headers.setdefault(
-        "Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-    )
-    if config.current().is_https:
-        headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+    for name, value in of_every_response().items():
+        headers.setdefault(name, value)
     if not request.path.startswith(("/static/", "/media/")):
         # Pages know who is looking: no shared cache may keep one.
-        headers.setdefault("Cache-Control", "private, no-cache")
-        headers.add("Vary", "Cookie, Accept-Language")
+        headers.setdefault("Cache-Control", CACHE_CONTROL)
+        headers.add("Vary", VARY)
     return response

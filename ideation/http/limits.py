@@ -1,11 +1,15 @@
-"""How often is too often (Flask-Limiter over Redis).
+"""How often is too often (Flask-Limiter over Redis; votes by a count of their own).
 
 Votes fall back to counting in memory while Redis is away; sign-in and its kin fail closed, since
 guessing passwords is what an attacker would take Redis down for.
 """
 
+import functools
 import hashlib
 import ipaddress
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Flask, request
 from flask_limiter import Limiter
@@ -14,9 +18,15 @@ from redis.exceptions import RedisError
 
 from ideation.accounts.credentials import email_key
 from ideation.core import queues
-from ideation.core.errors import DomainError
+from ideation.core.errors import DomainError, TooMany
 from ideation.core.i18n import lazy
+from ideation.http.allowances import Allowance
 from ideation.http.session import current_token_hash
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+#: In a request's environ: its vote was counted on the short way, which handed it on.
+COUNTED = "ideation.vote_counted"
 
 
 class LimitsAway(DomainError):
@@ -56,8 +66,27 @@ limiter = Limiter(
     headers_enabled=False,
 )
 
-#: A member may cast five ballots a second, for as long as they like.
-VOTES = limiter.shared_limit("5 per second; 150 per minute", scope="votes")
+#: A member may cast five ballots a second, and keep up half of that.
+vote_allowance = Allowance("votes", (5, 1), (150, 60))
+
+
+def VOTES(view: View) -> View:  # noqa: N802  # stands beside the other limits
+    """Count the request among its session's votes; refuse it where there are too many."""
+
+    @functools.wraps(view)
+    def limited(*args: Any, **kwargs: Any) -> Any:
+        if not request.environ.get(COUNTED):
+            wait = vote_allowance.take(by_session())
+            if wait:
+                raise TooMany(
+                    lazy("That was faster than votes are counted. Wait a moment, then go on."),
+                    retry_after=math.ceil(wait),
+                )
+        return view(*args, **kwargs)
+
+    return limited  # type: ignore[return-value]
+
+
 #: Guessing: by address, for sign-in, codes and reset.
 GUESSES = limiter.shared_limit(
     "10 per minute; 60 per hour", scope="guesses", key_func=by_address, methods=["POST"]

@@ -13,6 +13,7 @@ from typing import Any
 from flask import Flask, Response, g, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from ideation.accounts import sessions
 from ideation.accounts.grants import Permission
@@ -59,6 +60,25 @@ class Sessions(SecureCookieSessionInterface):
     Otherwise a permanent session is set anew on every such response, with ``Vary: Cookie``: no
     browser could reuse a picture, and a shared cache could hand out somebody's session.
     """
+
+    def __init__(self) -> None:
+        self._serializer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Flask's, made once: its key and digests never change while the process lives."""
+        if self._serializer is None:
+            self._serializer = super().get_signing_serializer(app)
+        return self._serializer
+
+    def read(self, app: Flask, cookie: str) -> dict[str, Any]:
+        """What a session's cookie holds; nothing where it was not signed here or is too old."""
+        serializer = self.get_signing_serializer(app)
+        longest = int(app.permanent_session_lifetime.total_seconds())
+        try:
+            kept = serializer.loads(cookie, max_age=longest) if serializer else {}
+        except BadSignature:
+            return {}
+        return kept if isinstance(kept, dict) else {}
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """See Flask."""

@@ -11,11 +11,12 @@ transaction. ``policies.refusal`` says the same readably; a test holds both to o
 import enum
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import TextClause, bindparam, delete, insert, select, text, update
+from sqlalchemy import bindparam, delete, insert, select, text, update
 from sqlalchemy.engine import Connection
 
 from ideation.accounts.grants import SEES_LIVE_SCORES
@@ -82,20 +83,7 @@ def cast(
     keeps its first slot and position. Inside ``transaction()`` it joins that. Raises NotAllowed
     for a token that was not signed here, ValueError for other than 1 to 5.
     """
-    if not 1 <= stars <= 5:
-        raise ValueError("1 to 5 stars")
-    ballot = read_token(ballot_token)
-    values: Values = {
-        "token_hash": session_hash,
-        "dealt_to": ballot.voter_id,
-        "contest_id": ballot.contest_id,
-        "submission_id": ballot.submission_id,
-        "slot": ballot.slot,
-        "position": ballot.position,
-        "stars": stars,
-        "network": network,
-        "at": at,
-    }
+    values = prepare(session_hash, ballot_token, stars, at=at, network=network)
     put = _cast_in_one_statement if is_postgresql() else _cast_under_lock
     if in_transaction():
         return put(db.session.connection(), values)
@@ -106,6 +94,35 @@ def cast(
         immediate = connection.execution_options(sqlite_begin="BEGIN IMMEDIATE")
         with immediate.begin():
             return put(immediate, values)
+
+
+def prepare(
+    session_hash: bytes, ballot_token: str, stars: int, *, at: datetime, network: bytes | None
+) -> Values:
+    """What the statement is told. Raises as ``cast`` does."""
+    if not 1 <= stars <= 5:
+        raise ValueError("1 to 5 stars")
+    ballot = read_token(ballot_token)
+    return {
+        "token_hash": session_hash,
+        "dealt_to": ballot.voter_id,
+        "contest_id": ballot.contest_id,
+        "submission_id": ballot.submission_id,
+        "slot": ballot.slot,
+        "position": ballot.position,
+        "stars": stars,
+        "network": network,
+        "at": at,
+    }
+
+
+def outcome(refusal: str | None, is_new: bool | None) -> Cast:
+    """What PostgreSQL's row says became of the ballot."""
+    if refusal is not None:
+        return Cast(Outcome.REFUSED, Refusal(refusal))
+    if is_new is None:
+        return Cast(Outcome.UNCHANGED)
+    return Cast(Outcome.CAST if is_new else Outcome.CHANGED)
 
 
 def retract(voter: Member, ballot_token: str, *, at: datetime) -> Ballot:
@@ -172,16 +189,22 @@ def _key() -> bytes:
     return hmac.digest(config.current().secret_key.encode(), b"ballots", "sha256")
 
 
+_INSIDERS = ", ".join(f"'{role.value}'" for role in sorted(SEES_LIVE_SCORES))
+
 # The verdict, shared by both engines. The first CASE that holds is the refusal; none is a yes.
-_VERDICT = """
+_VERDICT = f"""
   SELECT
     voter.id AS voter_id, here.device, voter.pseudonym_secret,
     CASE
       WHEN voter.id IS NULL OR voter.standing = 'erased' THEN 'signed_out'
       WHEN voter.id <> :dealt_to THEN 'not_yours'
       WHEN voter.standing <> 'active' THEN 'suspended'
-      WHEN EXISTS (SELECT 1 FROM grants WHERE member_id = voter.id AND role IN :insiders)
+      WHEN EXISTS (SELECT 1 FROM grants WHERE member_id = voter.id AND role IN ({_INSIDERS}))
         THEN 'insider'
+      WHEN contest.format = 'jury' AND NOT EXISTS (
+        SELECT 1 FROM jurors
+        WHERE contest_id = contest.id AND member_id = voter.id AND left_at IS NULL)
+        THEN 'no_juror'
       WHEN contest.cancelled_at IS NOT NULL THEN 'closed'
       WHEN contest.entry_opens_at IS NULL OR :at < contest.entry_opens_at THEN 'not_open'
       WHEN :at < contest.scoring_opens_at THEN 'not_open'
@@ -192,6 +215,10 @@ _VERDICT = """
       WHEN entry.member_id = voter.id THEN 'own'
       WHEN EXISTS (SELECT 1 FROM designers
                    WHERE submission_id = entry.id AND member_id = voter.id) THEN 'own'
+      WHEN contest.format = 'jury' AND EXISTS (
+        SELECT 1 FROM recusals WHERE submission_id = entry.id AND member_id = voter.id)
+        THEN 'recused'
+      WHEN :slot = 255 AND contest.format <> 'open' THEN 'not_dealt'
     END AS refusal
   FROM (SELECT 1) AS one
   LEFT JOIN sessions AS here
@@ -199,7 +226,7 @@ _VERDICT = """
   LEFT JOIN members AS voter ON voter.id = here.member_id
   LEFT JOIN contest ON contest.id = :contest_id
   LEFT JOIN submissions AS entry ON entry.id = :submission_id
-"""
+"""  # noqa: S608  # our own enum's values
 
 # xmax is 0 in a row that this statement inserted, and its own number in one that it updated.
 _ONE_STATEMENT = f"""
@@ -233,24 +260,14 @@ WITH contest AS (SELECT * FROM contests WHERE id = :contest_id)
 """  # noqa: S608
 
 
-def _statement(sql: str) -> TextClause:
-    roles = sorted(role.value for role in SEES_LIVE_SCORES)
-    return text(sql).bindparams(
-        bindparam("at", type_=UTCDateTime), bindparam("insiders", roles, expanding=True)
-    )
-
-
-_ON_POSTGRESQL = _statement(_ONE_STATEMENT)
-_ON_SQLITE = _statement(_VERDICT_ALONE)
+_ON_POSTGRESQL = text(_ONE_STATEMENT).bindparams(bindparam("at", type_=UTCDateTime))
+_ON_SQLITE = text(_VERDICT_ALONE).bindparams(bindparam("at", type_=UTCDateTime))
+#: The same statement as psycopg spells parameters, for ``ballot_box``.
+DRIVERS_STATEMENT = re.sub(r":([a-z_]+)", r"%(\1)s", _ONE_STATEMENT)
 
 
 def _cast_in_one_statement(connection: Connection, values: Values) -> Cast:
-    row = connection.execute(_ON_POSTGRESQL, values).one()
-    if row.refusal is not None:
-        return Cast(Outcome.REFUSED, Refusal(row.refusal))
-    if row.is_new is None:
-        return Cast(Outcome.UNCHANGED)
-    return Cast(Outcome.CAST if row.is_new else Outcome.CHANGED)
+    return outcome(*connection.execute(_ON_POSTGRESQL, values).one())
 
 
 def _cast_under_lock(connection: Connection, values: Values) -> Cast:

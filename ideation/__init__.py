@@ -7,4 +7,4 @@ design), then ``http`` with its surfaces ``web`` and ``console``, ``demo``, ``cl
 ``docs/architecture.md`` has the map and the direction of imports.
 """
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

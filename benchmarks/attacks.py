@@ -2,10 +2,11 @@
 
 FILE holds ``rater,entry,stars`` under a heading. Its most rated entries are a contest; each run
 draws four raters of five, and adds accounts, a hundredth, a twentieth and a tenth of the raters,
-who lift the entry that ranks thirtieth (`plans.ATTACKS` says how). We count with the product's own score, weights, dealing
-and ring rule; the floor is the plain mean of a contest where accounts choose what they rate, and
-"ranks gained" and "top six" are each count's own, from its own rank thirty. With ± one standard
-error. First of all: the real raters, with nobody added, whom the ring rule would quarantine.
+who lift the entry that ranks thirtieth (`plans.ATTACKS` says how). We count with the product's
+own score, weights, dealing and ring rule; the floor is the plain mean of a contest where accounts
+choose what they rate. Ranks gained, and the chance of the top six, are each count's own, from its
+own rank thirty; ± one standard error. First of all: the real raters, with nobody added, whom the
+ring rule would quarantine.
 """
 
 from __future__ import annotations

@@ -77,6 +77,19 @@ def thirty_dealt(scene: Scene) -> Votes:
     return _voting(scene, deal(scene.rng, scene.entries, scene.accounts, ANSWERED))
 
 
+def thirty_and_pull(scene: Scene) -> Votes:
+    """Thirty ratings: 5 to the target, 1 to the six best, and fillers."""
+    pulled = np.tile(scene.rivals[:TOP], (scene.accounts, 1))
+    others = scene.blindly(ANSWERED - 1 - TOP)
+    return _voting(scene, _with_target(scene, np.hstack((pulled, others))), pulled)
+
+
+def thirty_dealt_and_pull(scene: Scene) -> Votes:
+    """Thirty ballots as they are dealt; 5 where the target is among them, 1 to the six best."""
+    pulled = np.tile(scene.rivals[:TOP], (scene.accounts, 1))
+    return _voting(scene, deal(scene.rng, scene.entries, scene.accounts, ANSWERED), pulled)
+
+
 def everything(scene: Scene) -> Votes:
     """Every entry is marked, the target 5."""
     return _voting(scene, scene.blindly(scene.entries))
@@ -118,6 +131,7 @@ ATTACKS = (
     Attack("push+pull varied", push_and_pull_varied, push_and_pull_varied),
     Attack("push", push_only, push_only),
     Attack("dealt", thirty, thirty_dealt),
+    Attack("dealt+pull", thirty_and_pull, thirty_dealt_and_pull),
     Attack("patient", everything, everything),
     Attack("patient+pull", everything_and_pull, everything_and_pull),
     Attack("fishing", two_and_target, fished),

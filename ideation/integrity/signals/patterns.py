@@ -57,9 +57,9 @@ class Patterns:
                 bits[chosen, kind, word] |= bit
         fives, lows = count(bits[:, FIVE]), count(bits[:, LOW])
         able = np.flatnonzero((fives >= 1) & (lows >= common_lows) & (fives + lows >= 3))
-        rows = bits[able].reshape(len(able), -1)
         if not len(able):
             return cls(voters[able], able, bits[:0])
+        rows = bits[able].reshape(len(able), -1)
         distinct, pattern = np.unique(rows, axis=0, return_inverse=True)
         return cls(voters[able], pattern.reshape(-1), distinct.reshape(-1, *bits.shape[1:]))
 

@@ -92,18 +92,19 @@ def find(evidence: Evidence, rule: Rule = RULE) -> list[Group]:
     about = contested(evidence)
     patterns = Patterns.of(evidence, about, rule.common_lows)
     found = []
-    waiting = [_links(patterns, rule)]
+    waiting = [(_links(patterns, rule), rule.smallest)]
     while waiting:
-        links = waiting.pop()
+        links, smallest = waiting.pop()
         links = links[:, knots.surviving(links[0], links[1], rule.common_partners)]
         for nodes in knots.groups(links[0], links[1]):
             members = patterns.alike(nodes)
-            if len(members) < rule.smallest:
+            if len(members) < smallest:
                 continue
             inside = links[:, np.isin(links[0], nodes)]
             if rule.is_chance_asked and by_chance(evidence, about, members):
-                # A ring may hang together with bystanders: what is left among closer links?
-                waiting.append(inside[:, inside[2] > inside[2].min()])
+                # A ring may hang together with bystanders: what is left among closer links? Who
+                # looks often finds something by chance, so each look asks for twice as many.
+                waiting.append((inside[:, inside[2] > inside[2].min()], 2 * smallest))
                 continue
             inside[:2] = patterns.voters[inside[:2]]
             among: list[Link] = [(a, b, n, m) for a, b, n, m in inside.T.tolist()]

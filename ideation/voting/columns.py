@@ -5,6 +5,7 @@ take 13 bytes each, and sums over them are sums into small tables. No order of t
 promised, and nothing that is worked out from them depends on it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -65,13 +66,25 @@ class Cast:
         codes[~self.is_ranked[self.entry]] = CODE[Reason.OUT]
         return codes
 
-    def quarantining(self, members: "NDArray[np.int64] | list[int]") -> "Cast":
+    def quarantining(self, members: Collection[int]) -> "Cast":
         """The same votes, with these members' quarantined and nobody else's.
 
         Who does not count for another reason keeps that one.
         """
         ground = self.ground.copy()
         ground[ground == CODE[Reason.QUARANTINED]] = 0
-        held = np.isin(self.voters, np.asarray(members, dtype=np.int64)) & (ground == 0)
+        held = np.isin(self.voters, np.array(sorted(members), np.int64)) & (ground == 0)
         ground[held] = CODE[Reason.QUARANTINED]
         return replace(self, ground=ground)
+
+    def ranking(self, entries: Collection[int]) -> "Cast":
+        """The same votes, where these entries stand and no others: as they did another day."""
+        standing = np.array(sorted(entries), np.int64)
+        every = np.union1d(self.entries, standing)
+        place = np.searchsorted(every, self.entries).astype(np.int32)
+        return replace(
+            self,
+            entries=every,
+            is_ranked=np.isin(every, standing),
+            entry=place[self.entry] if len(every) > len(self.entries) else self.entry,
+        )

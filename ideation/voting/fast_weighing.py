@@ -56,6 +56,15 @@ def weigh(cast: Cast) -> Weighed:
     return Weighed(weight, reason)
 
 
+def crowded(cast: Cast) -> NDArray[np.int64]:
+    """Places of votes with more than two of one cluster or network on their entry, whatever else
+    is known of them.
+    """
+    nothing = np.zeros(cast.size, np.int8)
+    places = [place for place, _ in _crowds(cast, nothing)]
+    return np.concatenate([np.zeros(0, np.int64), *places])
+
+
 def _ballots(cast: Cast, excluded: Codes) -> NDArray[np.int64]:
     """Of each voter: how many of their votes count."""
     ballots = np.zeros(len(cast.voters), np.int64)

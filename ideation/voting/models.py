@@ -244,19 +244,6 @@ class TallyRow(Model):
     odds: Mapped[int | None]
 
 
-class TallyWeight(Model):
-    """What one vote weighed in one tally, and why: frozen, so that every recount is equal."""
-
-    __tablename__ = "tally_weights"
-
-    tally_id: Mapped[int] = mapped_column(ForeignKey("tallies.id"), primary_key=True)
-    submission_id: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int] = mapped_column(primary_key=True)
-    #: In 1/120 of a vote; 0 where it does not count.
-    weight: Mapped[int]
-    reason: Mapped[str]
-
-
 class TallyWeights(Model):
     """What every vote weighed in one tally, and why: the file under ``Tally.weights_digest``."""
 
@@ -296,5 +283,5 @@ class VouchedNetwork(Model):
     ended_at: Mapped[datetime | None]
 
 
-for table in ("ballot_log", "tallies", "tally_rows", "tally_weights", "tally_weight_files"):
+for table in ("ballot_log", "tallies", "tally_rows", "tally_weight_files"):
     guards.append_only(table)

@@ -6,6 +6,7 @@ the last line of each voter and design must say what the vote says.
 
 from collections import Counter
 from dataclasses import dataclass
+from hashlib import sha256
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
@@ -13,8 +14,19 @@ from sqlalchemy.orm import selectinload
 from ideation.accounts.models import Member
 from ideation.contests.models import Contest
 from ideation.core.db import db, look_at_one_moment
-from ideation.voting import ballots, scoring, weighing
-from ideation.voting.models import BallotLogEntry, Tally, TallyRow, TallyWeight, Vote
+from ideation.voting import (
+    ballots,
+    counting,
+    crosschecks,
+    fast_scoring,
+    scoring,
+    weight_files,
+)
+from ideation.voting.columns import Cast
+from ideation.voting.models import BallotLogEntry, Tally, TallyRow, Vote
+
+#: In 1/10,000: half a percent, ten draws of two thousand.
+ODDS_MAY_DIFFER = 50
 
 
 @dataclass(frozen=True)
@@ -55,9 +67,12 @@ def recount(contest: Contest | None = None) -> Recount:
     for one in contests:
         found += _against_log(one)
         votes += db.session.scalar(select(func.count()).where(Vote.contest_id == one.id)) or 0
-        for tally in _tallies(one.id):
+        frozen = _tallies(one.id)
+        cast = counting.read_votes(one.id) if frozen else None
+        for tally in frozen:
             tallies += 1
-            found += [Mismatch(one.slug, tally.number, what) for what in _differences(one, tally)]
+            differences = _differences(one, cast, tally) if cast else []
+            found += [Mismatch(one.slug, tally.number, what) for what in differences]
     return Recount(len(contests), tallies, votes, tuple(found))
 
 
@@ -72,52 +87,62 @@ def _tallies(contest_id: int) -> list[Tally]:
     return list(db.session.scalars(query))
 
 
-def _differences(contest: Contest, tally: Tally) -> list[str]:
+def _differences(contest: Contest, cast: Cast, tally: Tally) -> list[str]:
     if tally.rule_version != scoring.RULE_VERSION:
         return [f"counted by rule {tally.rule_version}, which this version does not know"]
-    query = (
-        select(
-            Vote.submission_id, Vote.member_id, Vote.stars, TallyWeight.weight, TallyWeight.reason
-        )
-        .join(
-            TallyWeight,
-            (TallyWeight.submission_id == Vote.submission_id)
-            & (TallyWeight.member_id == Vote.member_id),
-        )
-        .where(TallyWeight.tally_id == tally.id, Vote.contest_id == contest.id)
-        .order_by(Vote.submission_id, Vote.member_id)
-    )
-    rows = db.session.execute(query).all()
-    found = _missing(contest.id, tally.id, len(rows))
-    votes = [weighing.Vote(row.submission_id, row.member_id, row.stars) for row in rows]
-    weights = [weighing.Weight(row.weight, weighing.Reason(row.reason)) for row in rows]
-    entries = sorted(row.submission_id for row in tally.rows)
-    result = scoring.tally(entries, votes, weights, contest.tie_seed)
+    try:
+        body = weight_files.body_of(tally)
+        weighed = weight_files.weights_in(body, cast)
+    except ValueError as error:
+        return [str(error)]
+    found = []
+    if sha256(body).hexdigest() != tally.weights_digest:
+        found.append("its file of weights was altered")
+    if weight_files.digest_of_votes(cast) != tally.votes_digest:
+        found.append("the votes are not those it was counted from")
+    cast = cast.ranking([row.submission_id for row in tally.rows])
+    try:
+        sums = fast_scoring.add_up(cast, weighed.weight)
+        result = fast_scoring.tally_sums(cast, weighed.weight, sums, contest.tie_seed)
+    except ValueError as error:
+        return [*found, str(error)]
     frozen = {row.submission_id: row for row in tally.rows}
-    for row in result.rows:
-        if (said := _said(frozen[row.entry])) != (counted := _counted(row)):
-            found.append(f"design {row.entry} says {said}, the votes say {counted}")
-    if (tally.mean, tally.prior, tally.counted, tally.uncounted) != (
-        result.c,
-        result.m,
-        result.counted,
-        result.uncounted,
-    ):
-        found.append("its head (mean, prior, votes counted and not) is not what the votes give")
+    found += [
+        f"design {row.entry} says {said}, the votes say {counted}"
+        for row in result.rows
+        if (said := _said(frozen[row.entry])) != (counted := _counted(row))
+    ]
+    return [*found, *_heads(tally, result), *_odds(contest, cast, tally, sums, result)]
+
+
+def _heads(tally: Tally, result: scoring.Result) -> list[str]:
+    found = []
+    said = (tally.mean, tally.prior, tally.sigma2, tally.counted, tally.uncounted)
+    if said != (result.c, result.m, result.sigma2, result.counted, result.uncounted):
+        found.append(
+            "its head (mean, prior, variance, votes counted and not) is not what they give"
+        )
     if tally.digest != result.digest:
         found.append(f"its digest is {tally.digest[:12]}…, the votes give {result.digest[:12]}…")
     return found
 
 
-def _missing(contest_id: int, tally_id: int, matched: int) -> list[str]:
-    frozen = db.session.scalar(select(func.count()).where(TallyWeight.tally_id == tally_id)) or 0
-    cast = db.session.scalar(select(func.count()).where(Vote.contest_id == contest_id)) or 0
-    found = []
-    if frozen != matched:
-        found.append(f"{frozen - matched} weights have lost their vote")
-    if cast != matched:
-        found.append(f"{cast - matched} votes were not there when it was frozen")
-    return found
+def _odds(
+    contest: Contest, cast: Cast, tally: Tally, sums: fast_scoring.Sums, result: scoring.Result
+) -> list[str]:
+    """Chances are worked out in floats, and another machine may differ in a draw or two.
+
+    Tallies from before chances were drawn have none.
+    """
+    if not tally.checks:
+        return []
+    odds = crosschecks.odds(result, sums, cast, tally.checks["winners"], contest.tie_seed)
+    return [
+        f"design {row.submission_id} is given {row.odds} odds, not {odds.get(row.submission_id)}"
+        for row in tally.rows
+        if (row.odds is None) != (row.submission_id not in odds)
+        or abs((row.odds or 0) - odds.get(row.submission_id, 0)) > ODDS_MAY_DIFFER
+    ]
 
 
 def _said(row: TallyRow) -> tuple[object, ...]:

@@ -5,14 +5,13 @@ in one transaction. A tally is never changed: a later decision freezes the next 
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, insert, select, update
 
-from ideation.accounts.grants import SEES_LIVE_SCORES
-from ideation.accounts.models import DeviceUse, Grant, Member, Standing
+from ideation.accounts.models import Member, Standing
 from ideation.contests import briefs, editions, lifecycle, queries
 from ideation.contests.models import Contest
 from ideation.core import events, jobs
@@ -20,12 +19,20 @@ from ideation.core.db import db
 from ideation.core.errors import Conflict
 from ideation.core.i18n import lazy
 from ideation.notices import telling
-from ideation.submissions.models import Designer, State, Submission
-from ideation.voting import clusters, scoring, weighing
+from ideation.submissions.models import Designer, Submission
+from ideation.voting import (
+    counting,
+    crosschecks,
+    fast_scoring,
+    fast_weighing,
+    scoring,
+    weight_files,
+)
+from ideation.voting.columns import Cast
 from ideation.voting.events import TallyFrozen
-from ideation.voting.models import Intent, Tally, TallyRow, TallyWeight, Vote
+from ideation.voting.fast_weighing import Weighed
+from ideation.voting.models import Intent, Tally, TallyRow, TallyWeights, Vote
 from ideation.voting.notices import RESULT
-from ideation.voting.weighing import Reason
 
 #: Counts a closed contest and freezes tally number 1.
 TALLY = jobs.declare("voting.tally", queue="urgent")
@@ -34,54 +41,64 @@ TALLY = jobs.declare("voting.tally", queue="urgent")
 CLOSE = "close"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Count:
     """A contest counted, and what it was counted from; nothing of it is written yet."""
 
     contest_id: int
-    votes: tuple[weighing.Vote, ...]
-    weights: tuple[weighing.Weight, ...]
+    cast: Cast
+    weighed: Weighed
+    sums: fast_scoring.Sums
     result: scoring.Result
     intents: Counter[int]
 
     @property
     def voters(self) -> int:
         """How many members have a vote that counts."""
-        return len(
-            {
-                vote.voter
-                for vote, weight in zip(self.votes, self.weights, strict=True)
-                if weight.weight_120
-            }
-        )
+        return int((self.sums.voter_weight > 0).sum())
 
 
-def count(contest_id: int) -> Count:
-    """Count the contest as its votes stand now; before close for managers' eyes alone."""
-    contest = queries.get(contest_id)
-    entries = list(
-        db.session.scalars(
-            select(Submission.id)
-            .where(Submission.contest_id == contest_id, Submission.state == State.APPROVED)
-            .order_by(Submission.id)
-        )
-    )
-    votes = _votes(contest, frozenset(entries))
-    weights = weighing.weights(votes)
+def count(
+    contest_id: int, *, quarantined: Collection[int] | None = None, prior: int | None = None
+) -> Count:
+    """Count the contest as its votes stand now; before close for managers' eyes alone.
+
+    `quarantined` puts these members' votes aside instead of those that are; `prior` is the m to
+    count with instead of the contest's own. Raises NotFound.
+    """
+    cast = counting.read(contest_id, quarantined=quarantined)
+    return count_cast(contest_id, cast, prior=prior)
+
+
+def count_cast(contest_id: int, cast: Cast, *, prior: int | None = None) -> Count:
+    """``count`` of votes that were read before: for several looks at the same ones."""
+    weighed = fast_weighing.weigh(cast)
+    sums = fast_scoring.add_up(cast, weighed.weight)
+    seed = queries.get(contest_id).tie_seed
     return Count(
         contest_id=contest_id,
-        votes=tuple(votes),
-        weights=tuple(weights),
-        result=scoring.tally(entries, votes, weights, contest.tie_seed),
+        cast=cast,
+        weighed=weighed,
+        sums=sums,
+        result=fast_scoring.tally_sums(cast, weighed.weight, sums, seed, m=prior),
         intents=_intents(contest_id),
     )
 
 
-def freeze(counted: Count, cause: str, *, at: datetime) -> Tally:
+def refreeze(contest_id: int, cause: str, *, at: datetime) -> Tally:
+    """Count a closed contest anew and freeze the next number, for a decision made just now.
+
+    Call inside ``transaction()``, after the decision is flushed. Raises as ``freeze`` does.
+    """
+    return freeze(count(contest_id), cause, at=at)
+
+
+def freeze(counted: Count, cause: str, *, at: datetime, log_head: str | None = None) -> Tally:
     """Write the count as the contest's next tally. Call inside ``transaction()``.
 
     The first, for ``CLOSE``, is frozen once: called again it returns what stands. It ends the
-    tallying phase and tells every entrant. Raises Conflict while votes are still taken.
+    tallying phase and tells every entrant. `log_head` is what the ballot log ended with, which
+    later tallies take over from the last. Raises Conflict while votes are still taken.
     """
     contest = editions.get_locked(counted.contest_id)
     if contest.closed_at is None:
@@ -93,7 +110,9 @@ def freeze(counted: Count, cause: str, *, at: datetime) -> Tally:
         return db.session.scalars(
             select(Tally).where(Tally.contest_id == contest.id, Tally.number == 1)
         ).one()
-    tally = _write(counted, cause, last.number + 1 if last else 1, at)
+    if log_head is None:
+        log_head = last.log_head if last else ""
+    tally = _write(counted, cause, last.number + 1 if last else 1, log_head, contest, at)
     if tally.number == 1:
         lifecycle.set_tallied(contest.id, at)
         _tell_entrants(contest, counted.result, at)
@@ -102,8 +121,12 @@ def freeze(counted: Count, cause: str, *, at: datetime) -> Tally:
     return tally
 
 
-def _write(counted: Count, cause: str, number: int, at: datetime) -> Tally:
+def _write(
+    counted: Count, cause: str, number: int, log_head: str, contest: Contest, at: datetime
+) -> Tally:
     result = counted.result
+    file = weight_files.freeze(counted.cast, counted.weighed)
+    odds = crosschecks.odds(result, counted.sums, counted.cast, contest.winners, contest.tie_seed)
     tally = Tally(
         contest_id=counted.contest_id,
         number=number,
@@ -111,32 +134,30 @@ def _write(counted: Count, cause: str, number: int, at: datetime) -> Tally:
         rule_version=result.rule_version,
         mean=result.c,
         prior=result.m,
+        sigma2=result.sigma2,
         voters=counted.voters,
         counted=result.counted,
         uncounted=result.uncounted,
         digest=result.digest,
+        votes_digest=file.votes_digest,
+        weights_digest=file.weights_digest,
+        log_head=log_head,
+        checks=crosschecks.checks(result, counted.sums, counted.cast, contest.winners),
         at=at,
     )
     db.session.add(tally)
     db.session.flush()
-    _insert(TallyRow, (_row(tally.id, row, counted.intents) for row in result.rows))
-    _insert(
-        TallyWeight,
-        (
-            {
-                "tally_id": tally.id,
-                "submission_id": vote.entry,
-                "member_id": vote.voter,
-                "weight": weight.weight_120,
-                "reason": weight.reason.value,
-            }
-            for vote, weight in zip(counted.votes, counted.weights, strict=True)
-        ),
-    )
+    rows = [_row(tally.id, row, counted.intents, odds.get(row.entry)) for row in result.rows]
+    if rows:
+        db.session.execute(insert(TallyRow), rows)
+    db.session.add(TallyWeights(tally_id=tally.id, body=file.body))
+    db.session.flush()
     return tally
 
 
-def _row(tally_id: int, row: scoring.Row, intents: Counter[int]) -> dict[str, object]:
+def _row(
+    tally_id: int, row: scoring.Row, intents: Counter[int], odds: int | None
+) -> dict[str, object]:
     return {
         "tally_id": tally_id,
         "submission_id": row.entry,
@@ -149,93 +170,8 @@ def _row(tally_id: int, row: scoring.Row, intents: Counter[int]) -> dict[str, ob
         "counted": row.counted,
         "uncounted": row.uncounted,
         "intents": intents[row.entry],
+        "odds": odds,
     }
-
-
-def _insert(model: type, rows: Iterable[dict[str, object]]) -> None:
-    values = list(rows)
-    if values:
-        db.session.execute(insert(model), values)
-
-
-def _votes(contest: Contest, entries: frozenset[int]) -> list[weighing.Vote]:
-    query = (
-        select(
-            Vote.submission_id,
-            Vote.member_id,
-            Vote.stars,
-            Member.email_confirmed_at,
-            Member.suspended_at,
-        )
-        .join(Member, Member.id == Vote.member_id)
-        .where(Vote.contest_id == contest.id)
-        .order_by(Vote.submission_id, Vote.member_id)
-    )
-    grounds = _Grounds(
-        entries=entries,
-        own=_designs(contest.id),
-        insiders=frozenset(
-            db.session.scalars(select(Grant.member_id).where(Grant.role.in_(SEES_LIVE_SCORES)))
-        ),
-        closed_at=contest.closed_at,
-    )
-    cluster_of = clusters.clusters(_device_uses(contest.id))
-    return [
-        weighing.Vote(
-            entry, voter, stars, cluster_of.get(voter), grounds.against(entry, voter, *of)
-        )
-        for entry, voter, stars, *of in db.session.execute(query)
-    ]
-
-
-@dataclass(frozen=True)
-class _Grounds:
-    """What a vote can be left out for, as things stand when the contest is counted."""
-
-    entries: frozenset[int]
-    own: frozenset[tuple[int, int]]
-    insiders: frozenset[int]
-    closed_at: datetime | None
-
-    def against(
-        self, entry: int, voter: int, confirmed_at: datetime | None, suspended_at: datetime | None
-    ) -> Reason | None:
-        """Why the vote does not count; None where it does."""
-        if entry not in self.entries:
-            return Reason.OUT
-        if (entry, voter) in self.own:
-            return Reason.OWN
-        if voter in self.insiders:
-            return Reason.INSIDER
-        if suspended_at is not None:
-            return Reason.SUSPENDED
-        is_late = self.closed_at is not None and confirmed_at and confirmed_at > self.closed_at
-        return Reason.UNCONFIRMED if confirmed_at is None or is_late else None
-
-
-def _device_uses(contest_id: int) -> list[tuple[bytes, int]]:
-    """(device, voter) of the contest's voters: where they signed in, and where they voted."""
-    voters = select(Vote.member_id).where(Vote.contest_id == contest_id).distinct()
-    signed_in = select(DeviceUse.device, DeviceUse.member_id).where(DeviceUse.member_id.in_(voters))
-    voted = (
-        select(Vote.device, Vote.member_id)
-        .where(Vote.contest_id == contest_id, Vote.device.is_not(None))
-        .distinct()
-    )
-    pairs = [*db.session.execute(signed_in), *db.session.execute(voted)]
-    return sorted((bytes(device), member_id) for device, member_id in pairs)
-
-
-def _designs(contest_id: int) -> frozenset[tuple[int, int]]:
-    """(submission, member) for everyone who made a design of the contest."""
-    named = (
-        select(Designer.submission_id, Designer.member_id)
-        .join(Submission, Submission.id == Designer.submission_id)
-        .where(Submission.contest_id == contest_id)
-    )
-    entered = select(Submission.id, Submission.member_id).where(Submission.contest_id == contest_id)
-    rows = [*db.session.execute(named), *db.session.execute(entered)]
-    return frozenset((row[0], row[1]) for row in rows)
 
 
 def _intents(contest_id: int) -> Counter[int]:

@@ -18,7 +18,7 @@ from tests.factories import voting
 
 
 def counted_contest() -> Contest:
-    contest = factories.contest()
+    contest = factories.contest(winners=2)
     designs = [factories.submission(contest) for _ in range(4)]
     for offset in range(6):
         marks = [(design, 1 + (offset * 3 + place) % 5) for place, design in enumerate(designs)]
@@ -92,8 +92,10 @@ def test_one_altered_vote_is_found(app: Flask, change: str, found_in: set[int]) 
         "UPDATE tally_rows SET rank = 5 - rank",
         "UPDATE tallies SET prior = prior + 1",
         "UPDATE tallies SET digest = 'f' || substr(digest, 2) || 'f'",
-        "UPDATE tally_weights SET weight = 119 WHERE weight = 120",
-        "DELETE FROM tally_weights WHERE weight = 120",
+        "UPDATE tally_rows SET odds = odds + 51 WHERE rank = 1",
+        "UPDATE tally_weight_files SET body = substr(body, 1, length(body) - 1)",
+        "DELETE FROM tally_weight_files",
+        "UPDATE tallies SET votes_digest = 'f' || substr(votes_digest, 2) || 'f'",
     ],
 )
 def test_an_altered_tally_is_found_once_its_guard_is_off(app: Flask, change: str) -> None:

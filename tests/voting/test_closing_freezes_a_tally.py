@@ -17,8 +17,8 @@ from ideation.core.db import db, transaction
 from ideation.core.errors import Conflict
 from ideation.notices.models import Notice
 from ideation.submissions.models import Designer, State, Submission
-from ideation.voting import intents, tallying
-from ideation.voting.models import Tally, TallyRow, TallyWeight, Vote
+from ideation.voting import intents, tallying, weight_files
+from ideation.voting.models import Tally, TallyRow, Vote
 from ideation.voting.recount import recount
 from ideation.voting.weighing import Reason
 from tests import factories
@@ -26,8 +26,13 @@ from tests.factories import voting
 
 
 def reasons(submission: Submission) -> dict[int, str]:
-    rows = db.session.scalars(select(TallyWeight).where(TallyWeight.submission_id == submission.id))
-    return {row.member_id: row.reason for row in rows}
+    return {vote.member_id: vote.reason.value for vote in weighed(submission)}
+
+
+def weighed(submission: Submission) -> list[weight_files.WeighedVote]:
+    tally = db.session.scalars(select(Tally).order_by(Tally.number)).first()
+    assert tally is not None
+    return [vote for vote in weight_files.weights_of(tally) if vote.submission_id == submission.id]
 
 
 def test_closing_is_seen_as_tallying_until_the_worker_has_counted(app: Flask) -> None:
@@ -124,9 +129,7 @@ def test_accounts_that_shared_a_browser_weigh_two_votes_together(app: Flask) -> 
         voting.votes(factories.member(), [(each, 5) for each in designs], device=b"one laptop")
     voting.votes(factories.member(), [(each, 5) for each in designs])
     voting.tallied(contest)
-    weights = db.session.scalars(
-        select(TallyWeight.weight).where(TallyWeight.submission_id == designs[0].id)
-    ).all()
+    weights = [vote.weight for vote in weighed(designs[0])]
     assert sorted(weights) == [40] * 6 + [120]
 
 

@@ -1,11 +1,10 @@
-"""The slot's list and a voter's way through it."""
+"""A voter's way through one slot: fixed on every device, everything once, by the coin."""
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from itertools import islice
+from itertools import accumulate, chain
 from math import gcd
 
 import pytest
@@ -13,12 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideation.voting.dealing import (
-    build_list,
+    SURVIVORS_SHARE,
+    Plan,
     candidate,
-    cut_bands,
+    coin,
+    draw,
     order_for,
+    plan,
     slot_of,
     slot_seed,
+    survivor_at,
     walk,
 )
 
@@ -26,9 +29,39 @@ DEAL_SEED = b"a seed nobody outside knows"
 SEED = slot_seed(DEAL_SEED, 17)
 OPENS = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CLOSES = OPENS + timedelta(days=7)
-seen = st.dictionaries(st.integers(1, 10**9), st.integers(0, 9), min_size=1, max_size=150)
 voters = st.integers(1, 2**63)
 slots = st.integers(0, 59)
+#: Entries in bands, the first of those approved late; some of all are in the running.
+plans = st.builds(
+    lambda bands, picks: Plan(
+        bands=tuple(map(tuple, bands)),
+        survivors=tuple(
+            entry for entry, pick in zip(chain.from_iterable(bands), picks, strict=False) if pick
+        ),
+    ),
+    st.lists(st.integers(0, 12), min_size=1, max_size=5).map(
+        lambda sizes: [
+            list(range(end - size, end))
+            for size, end in zip(sizes, accumulate(sizes), strict=True)
+        ]
+    ),
+    st.lists(st.booleans(), max_size=60),
+)
+
+
+def way(planned: Plan, voter: int, position: int, barred: frozenset[int] = frozenset()) -> list[int]:
+    """Everything the plan deals a voter from a position on, less what they may not have."""
+    entries = tuple(chain.from_iterable(planned.bands))
+    ends = tuple(accumulate(map(len, planned.bands)))
+    others = [candidate(entries, ends, SEED, voter, k) for k in range(len(entries))]
+    running = [
+        survivor_at(planned.survivors, SEED, voter, k) for k in range(len(planned.survivors))
+    ]
+    late = len(planned.bands[0])
+    streams = (others[:late], running, others)
+    return list(
+        draw(SEED, voter, position, *([e for e in each if e not in barred] for each in streams))
+    )
 
 
 def test_a_week_falls_into_sixty_equal_slots() -> None:
@@ -42,46 +75,6 @@ def test_a_week_falls_into_sixty_equal_slots() -> None:
             slot_of(outside, OPENS, CLOSES)
 
 
-@given(seen, st.randoms())
-def test_the_list_holds_every_entry_once_least_seen_first(
-    counts: dict[int, int], chance: random.Random
-) -> None:
-    ids = list(counts)
-    listed = build_list(SEED, ids, counts)
-    assert sorted(listed) == sorted(ids)
-    assert [counts[entry] for entry in listed] == sorted(counts.values())
-    chance.shuffle(ids)
-    assert build_list(SEED, ids, counts) == listed
-
-
-def test_equal_counts_are_shuffled_anew_in_each_slot() -> None:
-    ids = list(range(100))
-    orders = {tuple(build_list(slot_seed(DEAL_SEED, slot), ids, {})) for slot in range(60)}
-    assert len(orders) == 60
-    first = Counter(order[0] for order in orders)
-    assert max(first.values()) < 6  # no entry is a favourite of the lot
-
-
-@given(seen, st.integers(1, 40))
-def test_bands_cover_the_list_and_never_cut_equal_counts(
-    counts: dict[int, int], at_least: int
-) -> None:
-    listed = build_list(SEED, list(counts), counts)
-    bands = cut_bands(listed, counts, at_least)
-    assert bands[-1] == len(listed)
-    sizes = [end - start for start, end in zip([0, *bands], bands, strict=False)]
-    assert min(sizes) >= min(at_least, len(listed))
-    for end in bands[:-1]:
-        assert counts[listed[end - 1]] < counts[listed[end]]
-
-
-def test_an_empty_list_has_no_bands_and_an_empty_walk() -> None:
-    assert cut_bands([], {}) == []
-    assert list(walk([], [], SEED, 1)) == []
-    with pytest.raises(ValueError, match="nothing"):
-        order_for(SEED, 1, 0)
-
-
 @given(voters, st.integers(1, 500), slots)
 def test_a_stride_meets_every_place_once(voter: int, n: int, slot: int) -> None:
     offset, stride = order_for(slot_seed(DEAL_SEED, slot), voter, n)
@@ -89,58 +82,79 @@ def test_a_stride_meets_every_place_once(voter: int, n: int, slot: int) -> None:
     assert {(offset + k * stride) % n for k in range(n)} == set(range(n))
 
 
-@given(seen, voters, st.integers(0, 10**6))
-def test_a_walk_visits_every_entry_exactly_once_from_wherever_it_starts(
-    counts: dict[int, int], voter: int, start: int
+def test_nothing_has_no_order() -> None:
+    assert list(walk([], [], SEED, 1)) == []
+    with pytest.raises(ValueError, match="nothing"):
+        order_for(SEED, 1, 0)
+
+
+@given(plans, voters, st.integers(0, 500), st.sets(st.integers(0, 59), max_size=20))
+def test_a_deck_is_all_that_is_eligible_once_and_nothing_else(
+    planned: Plan, voter: int, position: int, barred: set[int]
 ) -> None:
-    listed = build_list(SEED, list(counts), counts)
-    bands = cut_bands(listed, counts)
-    way = list(walk(listed, bands, SEED, voter))
-    assert sorted(way) == sorted(listed)
-    assert way == [candidate(listed, bands, SEED, voter, k) for k in range(len(listed))]
-    turn = start % len(listed)
-    assert list(walk(listed, bands, SEED, voter, start)) == way[turn:] + way[:turn]
+    dealt = way(planned, voter, position, frozenset(barred))
+    assert len(dealt) == len(set(dealt))
+    assert set(dealt) == set(chain.from_iterable(planned.bands)) - barred
 
 
-@given(seen, voters)
-def test_a_walk_goes_band_by_band_lowest_first(counts: dict[int, int], voter: int) -> None:
-    listed = build_list(SEED, list(counts), counts)
-    bands = cut_bands(listed, counts, at_least=1)
-    seen_on_the_way = [counts[entry] for entry in walk(listed, bands, SEED, voter)]
-    assert seen_on_the_way == sorted(counts.values())
+@given(plans, voters, st.integers(0, 500))
+def test_who_was_approved_late_comes_before_everything_else(
+    planned: Plan, voter: int, position: int
+) -> None:
+    late = planned.bands[0]
+    assert set(way(planned, voter, position)[: len(late)]) == set(late)
+
+
+@given(plans, voters, st.integers(0, 30))
+def test_two_devices_are_dealt_the_same_whoever_asks_first(
+    planned: Plan, voter: int, stop: int
+) -> None:
+    everything = way(planned, voter, 0)
+    first = everything[:stop]
+    # The other device goes on from there: it knows the position, and that these are answered.
+    # Where the late ones end and the coin begins, the same position is met by the same coin.
+    again = way(planned, voter, len(first), frozenset(first))
+    assert first + again == everything
+
+
+def test_eighty_five_ballots_of_a_hundred_go_to_those_in_the_running() -> None:
+    heads = Counter(
+        coin(SEED, voter, position) for voter in range(1, 201) for position in range(100)
+    )
+    assert abs(heads[True] / 200 - SURVIVORS_SHARE) < 1  # 20,000 throws: four standard errors
+    by_voter = [sum(coin(SEED, voter, place) for place in range(100)) for voter in range(1, 201)]
+    assert min(by_voter) < SURVIVORS_SHARE < max(by_voter), "each throws their own"
+
+
+def test_a_sitting_mixes_those_in_the_running_with_the_least_seen() -> None:
+    planned = plan(SEED, 40, range(600), [12 + n % 3 for n in range(600)], range(600))
+    running = set(planned.survivors)
+    sittings = [way(planned, voter, 0)[:20] for voter in range(1, 101)]
+    shown = sum(entry in running for sitting in sittings for entry in sitting) / 2000
+    assert 0.8 < shown < 0.9
+    first_band = set(planned.bands[1])
+    others = [entry for sitting in sittings for entry in sitting if entry not in running]
+    assert set(others) <= first_band
+
+
+@given(st.integers(1, 120), voters, st.integers(0, 10**6))
+def test_a_walk_visits_every_entry_exactly_once_from_wherever_it_starts(
+    n: int, voter: int, start: int
+) -> None:
+    listed, ends = list(range(n)), sorted({n // 3, n // 2, n} - {0})
+    all_of_it = list(walk(listed, ends, SEED, voter))
+    assert sorted(all_of_it) == listed
+    turn = start % n
+    assert list(walk(listed, ends, SEED, voter, start)) == all_of_it[turn:] + all_of_it[:turn]
 
 
 def test_the_way_is_fixed_for_voter_and_slot_and_differs_between_them() -> None:
-    listed = build_list(SEED, range(58), {})
+    listed = list(range(58))
     ways = {voter: tuple(walk(listed, [58], SEED, voter)) for voter in range(1, 201)}
     assert ways == {voter: tuple(walk(listed, [58], SEED, voter)) for voter in range(1, 201)}
     # 58 offsets by 28 strides make 1,624 ways; 200 voters rarely meet on one.
     assert len(set(ways.values())) > 180
     later = slot_seed(DEAL_SEED, 18)
     assert tuple(walk(listed, [58], later, 1)) != ways[1]
-    first = Counter(way[0] for way in ways.values())
+    first = Counter(each[0] for each in ways.values())
     assert len(first) > 45 and max(first.values()) < 15
-
-
-def test_least_seen_first_keeps_the_counts_level_where_blind_order_does_not() -> None:
-    assert spread_after_a_week(levelled=True) <= 6
-    assert spread_after_a_week(levelled=False) > 10  # the control
-
-
-def spread_after_a_week(*, levelled: bool) -> int:
-    """The gap between most and least seen of 58, after 60 slots of 4 voters with 5 ballots."""
-    chance = random.Random(58)
-    counts = dict.fromkeys(range(58), 0)
-    answered: dict[int, set[int]] = {voter: set() for voter in range(100)}
-    for slot in range(60):
-        seed = slot_seed(DEAL_SEED, slot)
-        frozen = dict(counts) if levelled else {}
-        listed = build_list(seed, list(counts), frozen)
-        bands = cut_bands(listed, frozen)
-        for voter in chance.sample(sorted(answered), 4):
-            way = walk(listed, bands, seed, voter)
-            dealt = list(islice((entry for entry in way if entry not in answered[voter]), 5))
-            answered[voter].update(dealt)
-            for entry in dealt:
-                counts[entry] += 1
-    return max(counts.values()) - min(counts.values())

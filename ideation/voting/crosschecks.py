@@ -1,0 +1,153 @@
+"""How sure the first places are: chances of being among them, and what other counts would say.
+
+None of it decides anything, so floats serve; whoever counts again gets the same but for the last
+digit.
+
+**Odds.** 2,000 times, each entry's level is drawn from a normal distribution around its score,
+as wide as the interval shown (`half / 1.645`), one independent of the other; the chance is how
+often it is among as many as the contest promises to win. Seeded by the tie seed. Drawn for the
+first thousand by score: no other has a chance worth a line. From 10 to 90 per cent it is too
+close to call.
+
+**Other counts.** The raw mean of counted votes, of entries with eight or more; and an ordinal
+model, which does not take the step from 4 to 5 stars for as long as that from 1 to 2: the
+cumulative logit (P. McCullagh, *Regression Models for Ordinal Data*, Journal of the Royal
+Statistical Society B 42, 1980) with a level for each entry,
+
+    P(stars <= k) = 1 / (1 + exp(level_i - a_k))
+
+levels normal around 0 with a variance of their own, votes by their weights, fitted by Newton's
+steps on levels and thresholds in turn.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ideation.voting import scoring
+from ideation.voting.columns import Cast
+from ideation.voting.fast_scoring import Sums
+from ideation.voting.models import Tally
+from ideation.voting.scoring import FEW_VOTES, Result
+from ideation.voting.weighing import VOTE
+
+DRAWS = 2_000
+DRAWN = 1_000
+#: In 1/10,000: between these it is too close to call.
+CLOSE_FROM, CLOSE_TO = 1_000, 9_000
+#: Winners that differ before a page says so.
+WORTH_SAYING = 2
+
+_ROUNDS = 40
+_Floats = NDArray[np.float64]
+
+
+def odds(result: Result, sums: Sums, cast: Cast, winners: int, seed: bytes) -> dict[int, int]:
+    """Entry → its chance of being among the first `winners`, in 1/10,000."""
+    rows = result.rows[:DRAWN]
+    if len(result.rows) <= winners or not result.counted:
+        return {}
+    place = {entry: at for at, entry in enumerate(cast.entries.tolist())}
+    at = [place[row.entry] for row in rows]
+    weights, squares = sums.weights.sum(axis=1)[at], sums.weight_squares[at]
+    half = [
+        scoring.half_width(result.m, result.sigma2, weight, square)
+        for weight, square in zip(weights.tolist(), squares.tolist(), strict=True)
+    ]
+    level, width = np.array([row.score for row in rows], float), np.array(half) / 1.645
+    chance = np.random.Generator(
+        np.random.PCG64(int.from_bytes(sha256(b"odds" + seed).digest()[:8]))
+    )
+    times = np.zeros(len(rows), np.int64)
+    for _ in range(DRAWS):
+        drawn = level + width * chance.standard_normal(len(rows))
+        times[np.argpartition(-drawn, winners)[:winners]] += 1
+    return {row.entry: n * 10_000 // DRAWS for row, n in zip(rows, times.tolist(), strict=True)}
+
+
+def is_close(odds_bp: int | None) -> bool:
+    """Whether it is too close to call if the entry is among the first."""
+    return odds_bp is not None and CLOSE_FROM <= odds_bp <= CLOSE_TO
+
+
+def checks(result: Result, sums: Sums, cast: Cast, winners: int) -> dict[str, Any]:
+    """What other counts give, as ``Tally.checks`` keeps it: the first places by each, and how
+    many of ours are not among them.
+    """
+    ours = [row.entry for row in result.rows[:winners]]
+    return {"winners": winners} | {
+        name: {"first": first, "differ": len(set(ours) - set(first))}
+        for name, first in (
+            ("raw", _by_raw_mean(result)[: len(ours)]),
+            ("ordinal", _by_levels(result, sums, cast)[: len(ours)]),
+        )
+        if len(first) == len(ours)
+    }
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Another count that has other winners: `differ` of the first `winners`."""
+
+    way: str
+    differ: int
+    winners: int
+
+
+def disagreements(tally: Tally) -> list[Disagreement]:
+    """The other counts that differ enough to be told, ``raw`` before ``ordinal``."""
+    return [
+        Disagreement(way, tally.checks[way]["differ"], tally.checks["winners"])
+        for way in ("raw", "ordinal")
+        if way in tally.checks and tally.checks[way]["differ"] >= WORTH_SAYING
+    ]
+
+
+def _by_raw_mean(result: Result) -> list[int]:
+    enough = [row for row in result.rows if row.counted >= FEW_VOTES and row.raw_mean is not None]
+    return [row.entry for row in sorted(enough, key=lambda row: (-(row.raw_mean or 0), row.rank))]
+
+
+def _by_levels(result: Result, sums: Sums, cast: Cast) -> list[int]:
+    place = {entry: at for at, entry in enumerate(cast.entries.tolist())}
+    level = levels(sums.weights / VOTE)
+    return [
+        row.entry
+        for row in sorted(result.rows, key=lambda row: (-level[place[row.entry]], row.rank))
+    ]
+
+
+def levels(histogram: _Floats) -> _Floats:
+    """Each entry's level by the ordinal model, from votes (of any weight) for one to five stars."""
+    if not histogram.any():
+        return np.zeros(len(histogram))
+    size = histogram.sum(axis=1)
+    below = np.cumsum(histogram.sum(axis=0) + 0.5)[:4]  # half a vote each, so that none is empty
+    share = below / (below[-1] + histogram[:, 4].sum() + 0.5)
+    thresholds = np.log(share / (1 - share))
+    goal = share * size.sum()
+    level, variance = np.zeros(len(histogram)), 1.0
+    for _ in range(_ROUNDS):
+        under, slope = _under(thresholds, level)
+        push = (histogram * (under[:, 1:] + under[:, :-1] - 1)).sum(axis=1) - level / variance
+        hold = (histogram * (slope[:, 1:] + slope[:, :-1])).sum(axis=1) + 1 / variance
+        level = np.clip(level + push / hold, -12, 12)
+        level -= (level * size).sum() / size.sum()
+        variance = float(np.clip((level**2 + 1 / hold).mean(), 0.01, 4))
+        under, slope = _under(thresholds, level)
+        miss = goal - (size[:, None] * under[:, 1:5]).sum(axis=0)
+        thresholds = thresholds + np.clip(
+            miss / np.maximum((size[:, None] * slope[:, 1:5]).sum(axis=0), 1e-9), -1, 1
+        )
+    return level
+
+
+def _under(thresholds: _Floats, level: _Floats) -> tuple[_Floats, _Floats]:
+    """P(stars <= k) of each entry for k from 0 to 5, and its slope."""
+    inner = 1 / (1 + np.exp(level[:, None] - thresholds[None, :]))
+    ends = np.zeros((len(level), 1))
+    under = np.hstack([ends, inner, ends + 1])
+    return under, under * (1 - under)

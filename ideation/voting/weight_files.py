@@ -1,0 +1,260 @@
+"""What every vote weighed in one tally, and why, as one compact file under its SHA-256.
+
+The file names no vote: its codes follow the contest's votes by submission and member, an order
+that stands as long as the votes do, and those are never deleted. It outlives device and network
+hashes, so every recount is equal.
+
+**Format.** Two kinds of ASCII lines, then numbers, big-endian::
+
+    ideation-weights 1 votes=<n> entries=<k> kinds=<j> width=<1 or 2>
+    <weight in 1/120> <reason>          j lines: the kinds of weight, by weight, then reason
+    <submission> <its votes>            k pairs of 8 and 4 bytes: the entries that have votes
+    <kind>                              n numbers of width bytes: which kind each vote is of
+
+The same weights give the same bytes. The digest of the votes themselves is the SHA-256 of, for
+each vote in that order, submission and member as 8 bytes big-endian and the stars as one.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from ideation.core.db import db
+from ideation.voting.columns import Cast, Codes
+from ideation.voting.fast_weighing import Weighed, Weights
+from ideation.voting.models import Tally, TallyWeights, Vote
+from ideation.voting.weighing import CODE, CODES, Reason, Weight
+
+_TITLE = "ideation-weights 1"
+_HEAD = re.compile(rb"ideation-weights 1 votes=(\d+) entries=(\d+) kinds=(\d+) width=([12])")
+_INDEX = np.dtype([("submission", ">i8"), ("votes", ">u4")])
+_VOTE = np.dtype([("submission", ">i8"), ("member", ">i8"), ("stars", "u1")])
+_CHUNK = 1 << 17
+
+
+class WeighedVote(NamedTuple):
+    """A vote with what it weighed in one tally."""
+
+    submission_id: int
+    member_id: int
+    stars: int
+    weight: int
+    reason: Reason
+
+
+@dataclass(frozen=True, eq=False)
+class Frozen:
+    """A file of weights and the two digests that the tally's head carries, in hexadecimal."""
+
+    body: bytes
+    weights_digest: str
+    votes_digest: str
+
+
+def freeze(cast: Cast, weighed: Weighed) -> Frozen:
+    """The file of these weights; the order that the votes were read in plays no part."""
+    ordered = _sorted(cast, weighed)
+    body = _encode(cast, ordered)
+    return Frozen(body, sha256(body).hexdigest(), _votes_digest(cast, ordered))
+
+
+def digest_of_votes(cast: Cast) -> str:
+    """What ``Tally.votes_digest`` must be for these votes."""
+    nothing = np.zeros(cast.size, np.uint8)
+    return _votes_digest(cast, _sorted(cast, Weighed(nothing, nothing.view(np.int8))))
+
+
+def weights_in(body: bytes, cast: Cast) -> Weighed:
+    """The frozen weights, put beside the votes they belong to, whatever the order of those.
+
+    Raises ValueError where the file is not whole, or is not of these votes.
+    """
+    file = _parse(body)
+    order = np.lexsort((cast.voter, cast.entry))
+    sizes = np.bincount(cast.entry, minlength=len(cast.entries))
+    voted = sizes > 0
+    if not (
+        np.array_equal(file.entries, cast.entries[voted])
+        and np.array_equal(file.sizes, sizes[voted])
+    ):
+        raise ValueError("the file of weights is of other votes")
+    weight, reason = np.empty(cast.size, np.uint8), np.empty(cast.size, np.int8)
+    weight[order], reason[order] = file.weight[file.codes], file.reason[file.codes]
+    return Weighed(weight, reason)
+
+
+def weights_of(tally: Tally) -> Iterator[WeighedVote]:
+    """Every vote of the tally with its weight, by submission and member.
+
+    Raises ValueError where votes and file no longer fit, as ``recount`` would say.
+    """
+    file = _parse(body_of(tally))
+    query = (
+        select(Vote.submission_id, Vote.member_id, Vote.stars)
+        .where(Vote.contest_id == tally.contest_id)
+        .order_by(Vote.submission_id, Vote.member_id)
+        .execution_options(yield_per=10_000)
+    )
+    kinds, codes = file.kinds(), file.codes
+    place = 0
+    for place, row in enumerate(db.session.execute(query), start=1):
+        if place > len(codes):
+            break
+        yield WeighedVote(row[0], row[1], row[2], *kinds[codes[place - 1]])
+    if place != len(codes):
+        raise ValueError("the file of weights is of other votes")
+
+
+def weight_of_voter(tally: Tally, member_id: int) -> dict[int, Weight]:
+    """Submission → what this member's vote for it weighed in the tally, and why."""
+    rival = aliased(Vote)
+    before = (
+        select(func.count())
+        .where(rival.submission_id == Vote.submission_id, rival.member_id < Vote.member_id)
+        .scalar_subquery()
+    )
+    query = select(Vote.submission_id, before).where(
+        Vote.contest_id == tally.contest_id, Vote.member_id == member_id
+    )
+    places = {row[0]: row[1] for row in db.session.execute(query)}
+    file = _parse(body_of(tally))
+    starts = dict(
+        zip(file.entries.tolist(), (np.cumsum(file.sizes) - file.sizes).tolist(), strict=True)
+    )
+    kinds = file.kinds()
+    return {
+        submission_id: kinds[file.codes[starts[submission_id] + place]]
+        for submission_id, place in places.items()
+        if submission_id in starts
+    }
+
+
+def reasons_of(tally: Tally, submission_id: int | None = None) -> Counter[Reason]:
+    """How many votes of the tally, or of one entry in it, have each reason; from the file alone."""
+    file = _parse(body_of(tally))
+    codes = file.codes
+    if submission_id is not None:
+        ends = np.cumsum(file.sizes)
+        place = int(np.searchsorted(file.entries, submission_id))
+        if place == len(ends) or file.entries[place] != submission_id:
+            return Counter()
+        codes = codes[ends[place] - file.sizes[place] : ends[place]]
+    sizes = np.bincount(codes, minlength=len(file.reason))
+    counts: Counter[Reason] = Counter()
+    for reason, votes in zip(file.reason.tolist(), sizes.tolist(), strict=True):
+        counts[CODES[reason]] += votes
+    return counts
+
+
+def body_of(tally: Tally) -> bytes:
+    """The tally's file as it lies in the database. Raises ValueError where it is gone."""
+    body = db.session.scalar(select(TallyWeights.body).where(TallyWeights.tally_id == tally.id))
+    if body is None:
+        raise ValueError("the file of weights is gone")
+    return bytes(body)
+
+
+@dataclass(frozen=True, eq=False)
+class _File:
+    entries: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    weight: Weights
+    reason: Codes
+    #: As they are stored: a page that asks for one voter copies nothing.
+    codes: NDArray[np.unsignedinteger[Any]]
+
+    def kinds(self) -> list[Weight]:
+        pairs = zip(self.weight.tolist(), self.reason.tolist(), strict=True)
+        return [Weight(weight, CODES[reason]) for weight, reason in pairs]
+
+
+# One vote packs into 64 bits: 3 for stars, 7 for the weight, 4 for the reason, the rest for the
+# places of entry and voter, of which there can be 2**49 pairs. Sorting these sorts the votes.
+_STARS, _WEIGHT, _REASON = 3, 7, 4
+_LOW = _STARS + _WEIGHT + _REASON
+
+
+def _sorted(cast: Cast, weighed: Weighed) -> NDArray[np.int64]:
+    """The votes by submission and member, one number each."""
+    packed = np.empty(cast.size, np.int64)
+    for start in range(0, cast.size, _CHUNK):
+        part = slice(start, start + _CHUNK)
+        place = cast.entry[part] * np.int64(len(cast.voters)) + cast.voter[part]
+        packed[part] = (
+            (place << _LOW)
+            | (weighed.reason[part].astype(np.int64) << (_STARS + _WEIGHT))
+            | (weighed.weight[part].astype(np.int64) << _STARS)
+            | cast.stars[part]
+        )
+    packed.sort()
+    return packed
+
+
+def _encode(cast: Cast, ordered: NDArray[np.int64]) -> bytes:
+    span = 1 << (_WEIGHT + _REASON)
+    present = np.zeros(span, np.bool_)
+    sizes = np.zeros(len(cast.entries), np.int64)
+    for part in _chunks(ordered):
+        present[(part >> _STARS) & (span - 1)] = True
+        entry = (part >> _LOW) // max(1, len(cast.voters))
+        sizes += np.bincount(entry, minlength=len(sizes))
+    low = 1 << _WEIGHT
+    kinds = sorted(np.flatnonzero(present).tolist(), key=lambda kind: (kind % low, kind // low))
+    width = 1 if len(kinds) <= 256 else 2
+    code = np.zeros(span, f">u{width}")
+    code[kinds] = np.arange(len(kinds))
+    voted = np.flatnonzero(sizes)
+    index = np.empty(len(voted), _INDEX)
+    index["submission"], index["votes"] = cast.entries[voted], sizes[voted]
+    head = (
+        f"{_TITLE} votes={cast.size} entries={len(voted)} kinds={len(kinds)} width={width}\n"
+        + "".join(f"{kind % low} {CODES[kind // low]}\n" for kind in kinds)
+    )
+    codes = (code[(part >> _STARS) & (span - 1)].tobytes() for part in _chunks(ordered))
+    return b"".join([head.encode("ascii"), index.tobytes(), *codes])
+
+
+def _parse(body: bytes) -> _File:
+    """Raises ValueError where the file is not whole."""
+    head, _, rest = body.partition(b"\n")
+    match = _HEAD.fullmatch(head)
+    if match is None:
+        raise ValueError("this is no file of weights")
+    votes, entries, kinds, width = map(int, match.groups())
+    *lines, rest = rest.split(b"\n", kinds)
+    if len(rest) != entries * _INDEX.itemsize + votes * width or len(lines) != kinds:
+        raise ValueError("the file of weights is not whole")
+    pairs = [line.decode("ascii").split(" ") for line in lines]
+    index = np.frombuffer(rest, _INDEX, entries)
+    return _File(
+        entries=index["submission"].astype(np.int64),
+        sizes=index["votes"].astype(np.int64),
+        weight=np.array([int(weight) for weight, _ in pairs], np.uint8),
+        reason=np.array([CODE[Reason(reason)] for _, reason in pairs], np.int8),
+        codes=np.frombuffer(rest, f">u{width}", votes, index.nbytes),
+    )
+
+
+def _votes_digest(cast: Cast, ordered: NDArray[np.int64]) -> str:
+    digest = sha256()
+    people = max(1, len(cast.voters))
+    for part in _chunks(ordered):
+        line = np.empty(len(part), _VOTE)
+        place = part >> _LOW
+        line["submission"] = cast.entries[place // people]
+        line["member"] = cast.voters[place % people]
+        line["stars"] = part & ((1 << _STARS) - 1)
+        digest.update(line.tobytes())
+    return digest.hexdigest()
+
+
+def _chunks(ordered: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    return (ordered[start : start + _CHUNK] for start in range(0, len(ordered), _CHUNK))

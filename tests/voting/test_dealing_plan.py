@@ -1,0 +1,124 @@
+"""What a slot deals: balanced at first and in small contests, then whoever has prospects."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from itertools import chain
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ideation.voting.dealing import (
+    BALANCED_SLOTS,
+    LAST_SURVIVORS,
+    SLOTS,
+    Plan,
+    cut_bands,
+    plan,
+    slot_seed,
+    survivors_in,
+)
+
+SEED = slot_seed(b"a seed nobody outside knows", 17)
+seen = st.dictionaries(st.integers(1, 10**9), st.integers(0, 9), min_size=1, max_size=150)
+
+
+def planned(entries: int, slot: int, votes_each: int) -> Plan:
+    """A slot of a contest whose entries were all seen alike; the higher its number, the better."""
+    return plan(SEED, slot, range(entries), [votes_each] * entries, range(entries))
+
+
+@given(seen, st.randoms())
+def test_the_bands_hold_every_entry_once_least_seen_first(
+    counts: dict[int, int], chance: random.Random
+) -> None:
+    ids = list(counts)
+    bands = plan(SEED, 3, ids, list(counts.values())).bands
+    listed = list(chain.from_iterable(bands))
+    assert sorted(listed) == sorted(ids) and bands[0] == ()
+    assert [counts[entry] for entry in listed] == sorted(counts.values())
+    chance.shuffle(ids)
+    assert plan(SEED, 3, ids, [counts[entry] for entry in ids]).bands == bands
+
+
+def test_equal_counts_are_shuffled_anew_in_each_slot() -> None:
+    orders = {plan(slot_seed(SEED, slot), slot, range(100), [0] * 100).bands for slot in range(60)}
+    assert len(orders) == 60
+    first = Counter(bands[1][0] for bands in orders)
+    assert max(first.values()) < 6  # no entry is a favourite of the lot
+
+
+@given(seen, st.integers(1, 40))
+def test_bands_cover_the_list_and_never_cut_equal_counts(
+    counts: dict[int, int], at_least: int
+) -> None:
+    along = sorted(counts.values())
+    ends = cut_bands(along, at_least)
+    assert ends[-1] == len(along)
+    sizes = [end - start for start, end in zip([0, *ends], ends, strict=False)]
+    assert min(sizes) >= min(at_least, len(along))
+    for end in ends[:-1]:
+        assert along[end - 1] < along[end]
+
+
+def test_nothing_has_no_bands() -> None:
+    assert cut_bands([]) == []
+    assert plan(SEED, 30, [], [], []) == Plan(bands=((),), survivors=())
+
+
+@pytest.mark.parametrize(
+    ("why", "entries", "slot", "votes_each"),
+    [
+        ("the first tenth", 600, BALANCED_SLOTS - 1, 3),
+        ("sixty entries", 60, 30, 10),
+        ("two hundred votes an entry at this pace", 600, 30, 100),
+        ("not a vote an entry yet", 600, 30, 0),
+    ],
+)
+def test_a_slot_is_balanced(why: str, entries: int, slot: int, votes_each: int) -> None:
+    assert planned(entries, slot, votes_each).survivors == (), why
+
+
+@pytest.mark.parametrize(
+    ("entries", "slot", "votes_each"),
+    [(600, BALANCED_SLOTS, 3), (61, 30, 10), (600, 30, 99), (600, 30, 7)],
+)
+def test_just_beside_it_the_best_are_in_the_running(
+    entries: int, slot: int, votes_each: int
+) -> None:
+    survivors = planned(entries, slot, votes_each).survivors
+    best = range(entries - survivors_in(slot, entries), entries)
+    assert sorted(survivors) == list(best)
+
+
+@given(st.integers(61, 200_000))
+def test_rounds_halve_all_entries_down_to_the_last_survivors(entries: int) -> None:
+    sizes = [survivors_in(slot, entries) for slot in range(BALANCED_SLOTS, SLOTS)]
+    assert sizes[0] == -(-entries // 2) and sizes == sorted(sizes, reverse=True)
+    assert sizes[-1] == LAST_SURVIVORS
+    rounds = list(dict.fromkeys(sizes))
+    for before, after in zip(rounds, rounds[1:], strict=False):
+        assert after == max(LAST_SURVIVORS, -(-before // 2))
+
+
+def test_an_entry_comes_back_when_its_prospects_do() -> None:
+    counts, prospects = [10] * 600, list(range(600))
+    assert 0 not in plan(SEED, 40, range(600), counts, prospects).survivors
+    prospects[0] = 10_000
+    assert 0 in plan(SEED, 41, range(600), counts, prospects).survivors
+
+
+def test_a_slot_that_endangers_the_floor_is_balanced() -> None:
+    counts = [20] * 500 + [1] * 100
+    assert plan(SEED, 40, range(600), counts, range(600)).survivors
+    assert not plan(SEED, 58, range(600), counts, range(600)).survivors
+    assert plan(SEED, 58, range(600), [20] * 600, range(600)).survivors
+
+
+def test_only_those_approved_late_and_below_the_floor_come_first() -> None:
+    counts = [20] * 100
+    counts[3], counts[4], counts[5] = 0, 6, 7
+    late = plan(SEED, 40, range(100), counts, late={3, 5}).bands[0]
+    assert late == (3,), "not 4, which is not late, nor 5, which has its floor"

@@ -8,18 +8,22 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 
-from benchmarks import orders, pages, votes, votes_domain
+from benchmarks import attacks, dealing, next_ballot, orders, pages, votes, votes_domain
 from benchmarks.figures import Figure
 
 #: Measure by themselves.
 PLAIN: dict[str, Callable[[], Iterable[Figure]]] = {
     "votes": votes.measure,
     "votes_domain": votes_domain.measure,
+    "next": next_ballot.measure,
     "pages": pages.measure,
     "orders": orders.measure,
 }
 #: Take what stands behind their name, parsed by ``argparse``; without it what can be measured so.
-WITH_OPTIONS: dict[str, Callable[[Sequence[str]], Iterable[Figure]]] = {}
+WITH_OPTIONS: dict[str, Callable[[Sequence[str]], Iterable[Figure]]] = {
+    "attacks": attacks.measure,
+    "dealing": dealing.measure,
+}
 
 
 def main() -> None:

@@ -28,6 +28,7 @@ from __future__ import annotations
 import hmac
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import shake_256
 from itertools import chain
 from math import ceil, gcd, isqrt
@@ -208,6 +209,7 @@ def coin(seed: bytes, voter_id: int, position: int) -> bool:
     return 100 * int.from_bytes(lot[2 * place : 2 * place + 2], "big") < SURVIVORS_SHARE << 16
 
 
+@lru_cache(maxsize=4096)
 def order_for(seed: bytes, voter_id: int, n: int, which: bytes = b"voter") -> tuple[int, int]:
     """A voter's offset and stride through `n` entries in one slot; `which` tells lists apart.
 

@@ -142,7 +142,8 @@ def missed(contest_id: int, voter_id: int, but: Collection[int], limit: int) -> 
     return list(db.session.scalars(query))
 
 
-# Names in braces are what the two engines spell differently.
+# Names in braces are what the two engines spell differently. Designs and votes are asked for one by
+# one, by subqueries in brackets: a planner may turn a join or an EXISTS into a walk through all.
 _STATEMENT = """
 WITH deck AS {once} (
   SELECT open, skipped, way, dealt, turn, sat_from, sat_at FROM decks
@@ -159,48 +160,45 @@ kin AS {once} (
   JOIN device_uses AS theirs ON theirs.device = mine.device
   WHERE mine.member_id = :voter_id
 ),
-barred AS {once} (
-  SELECT submissions.id FROM kin
-  JOIN submissions ON submissions.member_id = kin.member_id
-  WHERE submissions.contest_id = :contest_id
+kins AS (
+  SELECT submissions.id FROM kin JOIN submissions ON submissions.member_id = kin.member_id
   UNION
-  SELECT submissions.id FROM kin
+  SELECT designers.submission_id FROM kin
   JOIN designers ON designers.member_id = kin.member_id
-  JOIN submissions ON submissions.id = designers.submission_id
-  WHERE submissions.contest_id = :contest_id
   UNION
-  SELECT submissions.id FROM recusals
-  JOIN submissions ON submissions.id = recusals.submission_id
-  WHERE recusals.member_id = :voter_id AND submissions.contest_id = :contest_id
+  SELECT submission_id FROM recusals WHERE member_id = :voter_id
+),
+barred AS {once} (
+  SELECT id FROM kins
+  WHERE (SELECT contest_id FROM submissions WHERE submissions.id = kins.id) = :contest_id
 ),
 asked AS {once} (
   SELECT {cell} AS id FROM deck, {each_open}
-  UNION
+  UNION ALL
   SELECT {cell} FROM deck, {each_skipped}
-  UNION
-  SELECT {one} FROM deck, {each_walk}, {each_ahead}
-  WHERE {key} = :key
-  UNION
+  UNION ALL
+  SELECT {one} FROM deck, {each_ahead} WHERE {key} = :key
+  UNION ALL
   SELECT {one} FROM {each_guess} WHERE NOT EXISTS (SELECT 1 FROM deck WHERE {key} = :key)
-  UNION
+  UNION ALL
   SELECT {one} FROM {each_more}
 ),
 fit AS (
-  SELECT asked.id FROM asked JOIN submissions ON submissions.id = asked.id
-  WHERE submissions.contest_id = :contest_id AND submissions.state = :approved
-  AND asked.id NOT IN (SELECT id FROM barred)
-  AND NOT EXISTS (
-    SELECT 1 FROM votes WHERE votes.submission_id = asked.id AND votes.member_id = :voter_id
-  )
+  SELECT id FROM asked
+  WHERE id NOT IN (SELECT id FROM barred)
+  AND (SELECT contest_id = :contest_id AND state = :approved FROM submissions
+       WHERE submissions.id = asked.id)
+  AND (SELECT 1 FROM votes
+       WHERE submission_id = asked.id AND member_id = :voter_id) IS NULL
 ),
 lost AS (
-  SELECT id FROM barred UNION SELECT {one} FROM {each_left}
+  SELECT id FROM (SELECT id FROM barred UNION SELECT {one} FROM {each_left}) AS gone
+  WHERE (SELECT 1 FROM votes WHERE submission_id = gone.id AND member_id = :voter_id) = 1
 )
 SELECT deck.*, newest.slot AS newest, newest.built_at,
   (SELECT count(*) FROM votes
     WHERE contest_id = :contest_id AND member_id = :voter_id) AS answered,
-  (SELECT count(*) FROM lost JOIN votes ON votes.submission_id = lost.id
-    WHERE votes.member_id = :voter_id) AS lost,
+  (SELECT count(*) FROM lost) AS lost,
   (SELECT {gather} FROM barred) AS barred,
   (SELECT {gather} FROM fit) AS fit
 FROM (SELECT 1 AS here) AS one_row LEFT JOIN deck ON true LEFT JOIN newest ON true
@@ -214,8 +212,10 @@ _SPELLED_BY_POSTGRESQL = {
     "key": "way ->> 'list'",
     "each_open": "jsonb_array_elements(deck.open) AS cells(value)",
     "each_skipped": "jsonb_array_elements(deck.skipped) AS cells(value)",
-    "each_walk": "jsonb_array_elements(deck.way -> 'walks') AS walk(value)",
-    "each_ahead": "jsonb_array_elements_text(walk.value -> 1) AS one(value)",
+    "each_ahead": (
+        "jsonb_array_elements_text((deck.way #> '{walks,0,1}') || (deck.way #> '{walks,1,1}')"
+        " || (deck.way #> '{walks,2,1}')) AS one(value)"
+    ),
     "each_guess": "jsonb_array_elements_text(CAST(:guess AS jsonb)) AS one(value)",
     "each_more": "jsonb_array_elements_text(CAST(:more AS jsonb)) AS one(value)",
     "each_left": "jsonb_array_elements_text(CAST(:left AS jsonb)) AS one(value)",
@@ -229,8 +229,7 @@ _SPELLED_BY_SQLITE = {
     "key": "json_extract(way, '$.list')",
     "each_open": "json_each(deck.open) AS cells",
     "each_skipped": "json_each(deck.skipped) AS cells",
-    "each_walk": "json_each(deck.way, '$.walks') AS walk",
-    "each_ahead": "json_each(walk.value, '$[1]') AS one",
+    "each_ahead": "json_each(deck.way, '$.walks') AS walk, json_each(walk.value, '$[1]') AS one",
     "each_guess": "json_each(:guess) AS one",
     "each_more": "json_each(:more) AS one",
     "each_left": "json_each(:left) AS one",

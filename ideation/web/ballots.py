@@ -1,4 +1,4 @@
-"""What a voter does with a ballot: cast it, take it back, skip it, say they would buy it.
+"""What a voter does with a ballot: cast it, take it back, skip it, say they would buy it; go on.
 
 Our script asks for JSON and goes on at once; a plain form comes back to the deck.
 """
@@ -6,6 +6,7 @@ Our script asks for JSON and goes on at once; a plain form comes back to the dec
 from flask import jsonify, request
 from werkzeug.wrappers import Response
 
+from ideation.contests import queries as contests
 from ideation.core import clock
 from ideation.core.db import transaction
 from ideation.core.errors import Invalid
@@ -58,6 +59,16 @@ def skips_create(slug: str) -> Response:
     """Put an open ballot to the back."""
     with transaction():
         deck.skip(signed_in(), _token(), at=clock.now())
+    return _done(slug)
+
+
+@blueprint.post("/contests/<slug>/sittings")
+@VOTES
+@who(Who.SIGNED_IN)
+def sittings_create(slug: str) -> Response:
+    """Go on after a pause: twenty more."""
+    with transaction():
+        deck.sit_on(signed_in(), contests.get_by_slug(slug), at=clock.now())
     return _done(slug)
 
 

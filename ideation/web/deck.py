@@ -1,17 +1,22 @@
-"""The deck: one design, five stars, the next. Its page, its refill, and one's own votes."""
+"""The deck: one design, five stars, the next. Its page, its refill, and one's own votes.
+
+After twenty designs the page suggests a pause. What comes next lies on it already, hidden, so
+that going on costs no wait.
+"""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import current_app, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from ideation.accounts.models import Member
-from ideation.accounts.policies import is_confirmed, may_take_part
+from ideation.accounts.policies import is_confirmed
 from ideation.articles.models import ArticlePrice
 from ideation.cards.contests import posters
+from ideation.contests import formats, words
 from ideation.contests import queries as contests
-from ideation.contests import words
 from ideation.contests.models import Contest
 from ideation.contests.phases import Phase, phase
 from ideation.core import clock
@@ -20,6 +25,7 @@ from ideation.core.i18n import language
 from ideation.http import viewer
 from ideation.http.guards import Who, who
 from ideation.http.session import current_member, signed_in
+from ideation.integrity import mine
 from ideation.submissions.models import Submission
 from ideation.voting import ballots, deck, intents, policies, queries
 from ideation.voting.deck import Hand
@@ -48,11 +54,10 @@ class Dealt:
 def deck_current() -> Response | str:
     """On to the deck that closes first and still has something for this member."""
     at, member = clock.now(), current_member()
-    scoring = [one for one in contests.list_running(at) if phase(one, at) is Phase.SCORING]
-    if member is not None and may_take_part(member):
-        for contest in scoring:
-            if policies.has_deck(contest) and deck.has_ballots_left(member, contest):
-                return redirect(url_for("web.deck", slug=contest.slug))
+    scoring = _scored_now(member, at)
+    for contest in scoring:
+        if _has_something(member, contest, at):
+            return redirect(url_for("web.deck", slug=contest.slug))
     why = policies.voter_refusal(member, scoring[0], at) if scoring else None
     if why is Refusal.SIGNED_OUT:
         (card,) = posters(scoring[:1], at, each=3, lot=viewer.lot())
@@ -72,7 +77,7 @@ def deck_page(slug: str) -> Response | str | tuple[str, int]:
     if why is not None or member is None:
         return _no_deck(contest, why or Refusal.SIGNED_OUT)
     hand, dealt = _deal(slug)
-    page = {
+    page: dict[str, Any] = {
         "contest": contest,
         "contest_name": words.full_name(contest),
         "hand": hand,
@@ -83,7 +88,11 @@ def deck_page(slug: str) -> Response | str | tuple[str, int]:
     if not dealt:
         return render_template("web/deck/done.html", others=_others(member, contest), **page)
     return render_template(
-        "web/deck/deck.html", dealt=dealt, price=price_for(contest.article, language()), **page
+        "web/deck/deck.html",
+        dealt=dealt,
+        price=price_for(contest.article, language()),
+        sitting=deck.SITTING,
+        **page,
     )
 
 
@@ -95,7 +104,13 @@ def deck_hand(slug: str) -> Response:
     # Rendered bare: what a whole page asks about its reader would cost more than dealing does.
     ballot = current_app.jinja_env.get_template("web/deck/_ballot.html")
     cards = [{"token": one.token, "html": ballot.render(one=one)} for one in dealt]
-    return jsonify(ballots=cards, done=hand.done, total=hand.total, skips_left=hand.skips_left)
+    return jsonify(
+        ballots=cards,
+        done=hand.done,
+        total=hand.total,
+        skips_left=hand.skips_left,
+        sitting=hand.sitting,
+    )
 
 
 @blueprint.get("/contests/<slug>/my-votes")
@@ -124,6 +139,7 @@ def my_votes(slug: str) -> str:
         page=page,
         may_change=policies.voter_refusal(member, contest, at) is None,
         is_confirmed=is_confirmed(member),
+        concerns=mine.list_of(member, contest, at),
     )
 
 
@@ -151,12 +167,29 @@ def _others(member: Member, contest: Contest) -> list[Contest]:
     at = clock.now()
     return [
         one
-        for one in contests.list_running(at)
-        if one.id != contest.id
-        and policies.has_deck(one)
-        and phase(one, at) is Phase.SCORING
-        and deck.has_ballots_left(member, one)
+        for one in _scored_now(member, at)
+        if one.id != contest.id and _has_something(member, one, at)
     ]
+
+
+def _scored_now(member: Member | None, at: datetime) -> list[Contest]:
+    """Contests whose designs are scored now, by anyone or by a jury that the member is on."""
+    return [
+        one
+        for one in contests.list_running(at)
+        if phase(one, at) is Phase.SCORING
+        and (not formats.has_jury(one) or policies.judges(member, one))
+    ]
+
+
+def _has_something(member: Member | None, contest: Contest, at: datetime) -> bool:
+    """Whether the contest's deck still has a ballot for the member."""
+    return (
+        member is not None
+        and policies.has_deck(contest)
+        and policies.voter_refusal(member, contest, at) is None
+        and deck.has_ballots_left(member, contest)
+    )
 
 
 def _no_deck(contest: Contest, why: Refusal) -> Response | tuple[str, int]:

@@ -1,6 +1,7 @@
 // The deck: a key or a tap gives stars, and the next design is already there. What was given is
 // sent one after the other behind the scenes; a connection that is away only makes it wait.
-// Without this module the same form posts itself.
+// After twenty comes a pause, with the next designs loaded behind it. Without this module the same
+// forms post themselves.
 
 const FEW = 2; // how many ballots may be left before more are fetched
 const deck = document.querySelector("[data-deck]");
@@ -13,6 +14,8 @@ const hand = [...stage.querySelectorAll("[data-ballot]")]; // the first is the o
 const answered = []; // ballots scored or skipped since the page was loaded, for undo
 let done = Number(deck.dataset.done);
 let total = Number(deck.dataset.total);
+let sitting = Number(deck.dataset.sitting); // scored since the member sat down
+const full = Number(deck.dataset.sittingFull);
 let fetching = null;
 
 // Sending ---------------------------------------------------------------------------------------
@@ -28,9 +31,7 @@ function send(url, fields) {
 }
 
 async function deliver(url, fields) {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(fields)) body.set(name, value);
-  body.set("csrf_token", form.elements.csrf_token.value);
+  const body = new URLSearchParams({ ...fields, csrf_token: form.elements.csrf_token.value });
   let was_offline = false;
   for (let pause = 500; ; pause = Math.min(pause * 2, 8000)) {
     let response;
@@ -73,6 +74,7 @@ function vote(stars) {
   const { token, title } = ballot.dataset;
   answered.push(ballot);
   done += 1;
+  sitting += 1;
   send(deck.dataset.votes, { ballot: token, stars }).catch(refused);
   next(say(strings.scored, { title, stars }));
 }
@@ -111,7 +113,10 @@ function undo() {
   if (was_skipped) {
     delete ballot.dataset.skipped;
     withdraw(token);
-  } else done -= 1;
+  } else {
+    done -= 1;
+    sitting -= 1;
+  }
   stage.append(ballot);
   hand.unshift(ballot);
   show(was_skipped ? "" : strings.back);
@@ -121,6 +126,13 @@ function undo() {
 function withdraw(token) {
   const place = hand.findIndex((ballot) => ballot.dataset.token === token);
   if (place >= 0) hand.splice(place, 1)[0].remove();
+}
+
+function goOn() {
+  sitting = 0;
+  send(deck.dataset.sittings, {}).catch(refused);
+  show();
+  part("now-title").focus();
 }
 
 function wish() {
@@ -157,6 +169,9 @@ function leave(ballot) {
 }
 
 function show(words = "") {
+  count();
+  if (sitting >= full) return pause(words);
+  uncover(true);
   const ballot = hand[0];
   for (const other of stage.children) {
     if (other !== ballot && !("leaving" in other.dataset)) other.hidden = true;
@@ -175,12 +190,33 @@ function show(words = "") {
   form.elements.buy.checked = "buy" in ballot.dataset;
   if (form.elements.size) form.elements.size.value = ballot.dataset.size ?? "";
   if (form.elements.most) form.elements.most.value = ballot.dataset.most ?? "";
-  part("undo").disabled = answered.length === 0 && !part("undo").form.elements.ballot.value;
-  count();
+  part("undo").disabled = cannotUndo();
   announce(`${words} ${say(strings.now, ballot.dataset)} ${progressWords()}`);
 }
 
+// A breath: the deck is covered, what comes next lies ready under it.
+function pause(words = "") {
+  if (isPause()) return;
+  uncover(false);
+  const left = Math.min(full, total - done);
+  part("pause-title").textContent = say(strings.pause, { n: written.format(sitting) });
+  part("more-words").textContent = left > 1 ? say(strings.more, { n: written.format(left) }) : strings.last_one;
+  part("pause-undo").disabled = cannotUndo();
+  part("more-words").focus();
+  announce(`${words} ${part("pause-title").textContent}`);
+}
+
+function uncover(is_open) {
+  stage.hidden = part("panel").hidden = !is_open;
+  part("pause").hidden = is_open;
+}
+
+const isPause = () => !part("pause").hidden;
+const cannotUndo = () => answered.length === 0 && !part("undo").form.elements.ballot.value;
+
 function count() {
+  part("pause-done").textContent = written.format(done);
+  part("pause-total").textContent = `/${written.format(total)}`;
   part("progress-words").textContent = progressWords();
   const bar = deck.querySelector("[role=progressbar]");
   bar.setAttribute("aria-valuenow", done);
@@ -201,6 +237,7 @@ function refill() {
 }
 
 async function fetchHand() {
+  const before = done;
   let answer;
   try {
     answer = await fetch(deck.dataset.hand, { headers: { Accept: "application/json" } });
@@ -210,7 +247,7 @@ async function fetchHand() {
   }
   if (!answer.ok) return location.reload(); // closed, signed out: the page says which
   const { ballots, ...standing } = await answer.json();
-  if (waiting === 0) ({ done, total } = standing);
+  if (waiting === 0 && done === before) ({ done, total, sitting } = standing);
   const scored = answered.filter((ballot) => !("skipped" in ballot.dataset));
   const known = new Set(hand.concat(scored).map((ballot) => ballot.dataset.token));
   for (const { token, html } of ballots) {
@@ -218,7 +255,7 @@ async function fetchHand() {
   }
   if (hand.length === 0 && waiting === 0) return location.reload(); // all seen, or all skipped
   if (hand.length > 0 && hand[0].hidden) show();
-  count();
+  else count();
 }
 
 function put(html) {
@@ -244,13 +281,16 @@ form.addEventListener("change", (event) => {
   if (["buy", "size", "most"].includes(event.target.name)) wish();
 });
 part("undo").addEventListener("click", (event) => { event.preventDefault(); undo(); });
+part("pause-undo").addEventListener("click", (event) => { event.preventDefault(); undo(); });
 part("skip").addEventListener("click", (event) => { event.preventDefault(); skip(); });
+part("more").addEventListener("submit", (event) => { event.preventDefault(); goOn(); });
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const { target } = event;
   if (target.isContentEditable || target.matches?.("select, textarea, input:not([type=radio], [type=checkbox])")) return;
   const key = event.key.toLowerCase();
+  if (isPause() && key !== "z") return;
   if (/^[1-5]$/.test(key)) vote(key);
   else if (key === " " && target.name === "stars") vote(target.value);
   else if (key === "b") { form.elements.buy.checked = !form.elements.buy.checked; wish(); }

@@ -42,7 +42,7 @@ def _of(signal: str, evidence: Evidence, label: Ints) -> Iterator[Finding]:
             evidence,
             signal,
             members.tolist(),
-            entry=pushed(evidence, members),
+            entry=pushed(evidence, members.tolist()),
             key=str(members[0]),
             severity=20 + 2 * len(members),
             links=_links(evidence, core, members),

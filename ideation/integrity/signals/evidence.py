@@ -152,6 +152,14 @@ class Evidence:
         """The votes again, voter by voter."""
         return Voters(self.voter)
 
+    def votes_of(self, members: Iterable[int]) -> Ints:
+        """Places of the votes of these voters, ascending, found without looking at the others'."""
+        votes, wanted = self.by_voter, np.array(sorted(set(members)), dtype=np.int64)
+        at = np.searchsorted(votes.ids, wanted)
+        at = at[at < len(votes.ids)]
+        at = at[np.isin(votes.ids[at], wanted)]
+        return np.sort(np.concatenate([np.zeros(0, dtype=np.int64), *map(votes.places, at)]))
+
 
 class Voters:
     """A column of voters in groups: ``ids`` ascending, and each one's places in the column."""

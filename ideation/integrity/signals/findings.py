@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from ideation.integrity.signals.evidence import Evidence, Ints
 
@@ -51,7 +51,7 @@ def finding(
 ) -> Finding:
     """A finding with the evidence that every signal shows alike."""
     group = tuple(sorted(int(member) for member in members))
-    mine = np.flatnonzero(np.isin(evidence.voter, group))
+    mine = evidence.votes_of(group)
     return Finding(
         signal=signal,
         members=group,
@@ -87,12 +87,14 @@ def timing(cast_at: Ints) -> dict[str, Any]:
     return {"first": first, "last": last, "parts": parts.tolist()}
 
 
-def pushed(evidence: Evidence, members: Sequence[int] | Ints) -> int | None:
+def pushed(evidence: Evidence, members: Iterable[int]) -> int | None:
     """The entry that a group gives 5 most often against what others give it; None without a 5."""
-    mine = np.isin(evidence.voter, members) & (evidence.stars == 5)
-    if not mine.any():
+    mine = evidence.votes_of(members)
+    mine = mine[evidence.stars[mine] == 5]
+    if not len(mine):
         return None
-    fives = np.bincount(evidence.entry_code[mine], minlength=len(evidence.entries))
-    usual = evidence.histograms[:, 4] / evidence.histograms.sum(axis=1)
-    expected = usual * fives.sum() / max(usual.sum(), 1e-9)
-    return int(evidence.entries[np.argmax(fives - expected)])
+    entries, fives = np.unique(evidence.entry_code[mine], return_counts=True)
+    counts = evidence.histograms[entries]
+    usual = counts[:, 4] / counts.sum(axis=1)
+    expected = usual * fives.sum() / usual.sum()
+    return int(evidence.entries[entries[np.argmax(fives - expected)]])

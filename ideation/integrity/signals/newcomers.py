@@ -26,8 +26,8 @@ def find_all(evidence: Evidence) -> list[Finding]:
     left = extreme(evidence)
     found = []
     while len(left):
-        mine = np.isin(evidence.voter, left)
-        fives = np.flatnonzero(mine & (evidence.stars == 5))
+        mine = evidence.votes_of(left.tolist())
+        fives = mine[evidence.stars[mine] == 5]
         if len(fives):
             entries, many = np.unique(evidence.entry[fives], return_counts=True)
             entry = int(entries[np.argmax(many)])

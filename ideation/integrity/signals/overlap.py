@@ -56,7 +56,7 @@ def _overlaps(evidence: Evidence, voters: Ints) -> npt.NDArray[np.float64]:
     """For every two voters with common entries enough, how many standard errors above chance."""
     everything = evidence.histograms.sum(axis=0)
     usual = float(((everything / max(1, everything.sum())) ** 2).sum())
-    mine = np.flatnonzero(np.isin(evidence.voter, voters))
+    mine = evidence.votes_of(voters.tolist())
     row = np.searchsorted(voters, evidence.voter[mine])
     entries, column = np.unique(evidence.entry[mine], return_inverse=True)
     same = np.zeros((len(voters), len(voters)), dtype=np.float32)

@@ -12,7 +12,7 @@ from ideation.selection import queries
 from ideation.selection.models import Agreement, Decision, Outcome
 from ideation.submissions.models import Submission
 from ideation.voting import queries as voting
-from ideation.voting import scoring, tallying
+from ideation.voting import crosschecks, scoring, standings
 from ideation.voting.models import Tally, TallyRow
 
 #: How many are shown of a count that is still changing.
@@ -34,6 +34,8 @@ class Line:
     counted: int
     uncounted: int
     intents: int
+    #: Chance of being among the promised winners, in 1/10,000, where it was drawn.
+    odds: int | None = None
     decision: Decision | None = None
     agreement: Agreement | None = None
     released_at: datetime | None = None
@@ -41,6 +43,11 @@ class Line:
     @property
     def is_winner(self) -> bool:
         return self.decision is not None and self.decision.outcome is Outcome.WINNER
+
+    @property
+    def is_close(self) -> bool:
+        """Too close to call whether it is among the promised winners."""
+        return crosschecks.is_close(self.odds)
 
     @property
     def has_few(self) -> bool:
@@ -71,25 +78,38 @@ def compared(tally: Tally, public_ids: Sequence[str]) -> list[Line]:
     return [lines[key_of[one]] for one in wanted if key_of.get(one) in lines]
 
 
-def live(contest_id: int) -> list[Line]:
-    """The best as they stand while votes come in: for those alone who may see it."""
-    counted = tallying.count(contest_id)
-    best = counted.result.rows[:LIVE_SIZE]
+@dataclass(frozen=True)
+class Live:
+    """The best of a contest that is still being scored, as they stood at an instant."""
+
+    at: datetime
+    lines: list[Line]
+
+
+def live(contest_id: int, at: datetime) -> Live:
+    """How it stood when the slot began, or now before the first count: for those alone who may
+    see it.
+    """
+    standing = standings.find(contest_id) or standings.take(contest_id, 0, at=at)
+    best = standing.rows[:LIVE_SIZE]
     submissions = voting.submissions_by_id([row.entry for row in best])
-    return [
-        Line(
-            submissions[row.entry],
-            row.rank,
-            row.score,
-            row.low,
-            row.high,
-            row.histogram,
-            row.counted,
-            row.uncounted,
-            counted.intents[row.entry],
-        )
-        for row in best
-    ]
+    return Live(
+        standing.at,
+        [
+            Line(
+                submissions[row.entry],
+                row.rank,
+                row.score,
+                row.low,
+                row.high,
+                row.histogram,
+                row.counted,
+                row.uncounted,
+                row.intents,
+            )
+            for row in best
+        ],
+    )
 
 
 def _lines(rows: Iterable[TallyRow]) -> list[Line]:
@@ -110,6 +130,7 @@ def _lines(rows: Iterable[TallyRow]) -> list[Line]:
             row.counted,
             row.uncounted,
             row.intents,
+            row.odds,
             decisions.get(row.submission_id),
             agreements.get(row.submission_id),
             releases[row.submission_id].released_at if row.submission_id in releases else None,

@@ -22,7 +22,7 @@ from ideation.contests.models import Contest, Format
 from ideation.core import jobs
 from ideation.core.db import db, is_postgresql
 from ideation.submissions.models import State, Submission
-from ideation.voting import dealing, tallying
+from ideation.voting import dealing, standings
 from ideation.voting.models import DealList, Vote
 
 BUILD = jobs.declare("voting.build_lists", queue="urgent")
@@ -108,7 +108,7 @@ def draft(contest: Contest, at: datetime, *, balanced: bool = False) -> Draft | 
     seen = [counts[entry] for entry in entries]
     prospects = None
     if not balanced and contest.format != Format.JURY and dealing.is_choosing(slot, seen):
-        high = {row.entry: row.high for row in tallying.count(contest.id).result.rows}
+        high = {row.entry: row.high for row in standings.of_slot(contest.id, slot, at).rows}
         prospects = [high.get(entry, 0) for entry in entries]
     late = [entry for entry, decided_at in approved.items() if _is_late(contest, decided_at)]
     seed = dealing.slot_seed(contest.deal_seed, slot)

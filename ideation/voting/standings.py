@@ -78,6 +78,12 @@ def take(contest_id: int, slot: int, *, at: datetime) -> Standings:
     )
 
 
+def of_slot(contest_id: int, slot: int, at: datetime) -> Standings:
+    """What was written for the slot, or else taken now."""
+    written = find(contest_id)
+    return written if written and written.slot == slot else take(contest_id, slot, at=at)
+
+
 def keep(contest_id: int, standings: Standings) -> None:
     """Write it down, over what is older. Call inside ``transaction()``."""
     insert = postgresql.insert if is_postgresql() else sqlite.insert

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ideation.contests import lifecycle
 from ideation.core import clock, jobs, outbox
 from ideation.core.db import db, transaction
+from ideation.integrity import inspecting
 from ideation.moderation import alarms
 from ideation.orders import charging, checks, placing
 from ideation.payments import reconciling
@@ -57,6 +58,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(statement_day.TELL, 3600),
     Entry(batching.SEAL, 3600),
     Entry(FORGET, 3600),
+    Entry(inspecting.LOOK, 10_800),
     Entry(verify.CHECK, 86_400),
     Entry(heads.TELL, 86_400),
     Entry(checks.CHECK, 86_400),

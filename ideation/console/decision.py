@@ -25,6 +25,7 @@ from ideation.http.forms import Form
 from ideation.http.guards import who
 from ideation.http.limits import WRITES
 from ideation.http.session import signed_in
+from ideation.integrity import cases, comparing, published
 from ideation.selection import (
     agreements,
     announcing,
@@ -35,7 +36,7 @@ from ideation.selection import (
     ranking,
 )
 from ideation.selection.models import Ground
-from ideation.voting import demand, judging
+from ideation.voting import crosschecks, demand, judging
 from ideation.voting import queries as voting
 
 Answer = Response | str | tuple[str, int]
@@ -200,14 +201,20 @@ def _show(contest: Contest, errors: Errors, typed: Mapping[str, Any]) -> str:
     }
     if tally is None:
         may_look = policies.may_see_ranking(signed_in(), contest, at) and contest.closed_at is None
-        lines = ranking.live(contest.id) if may_look and _has_opened(contest, at) else []
-        return render_template("console/decision/waiting.html", lines=lines, **common)
+        live = ranking.live(contest.id, at) if may_look and _has_opened(contest, at) else None
+        return render_template(
+            "console/decision/waiting.html",
+            lines=live.lines if live else [],
+            as_of=live.at if live else None,
+            **common,
+        )
     wanted = request.values.getlist("compare")
     page = ranking.page(tally, request.args.get("page", 1, type=int))
     offered = queries.list_agreements(contest.id)
     return render_template(
         "console/decision/decision.html",
         tally=tally,
+        checks=crosschecks.disagreements(tally),
         page=page,
         compared=ranking.compared(tally, wanted),
         most_compared=ranking.MOST_COMPARED,
@@ -221,6 +228,7 @@ def _show(contest: Contest, errors: Errors, typed: Mapping[str, Any]) -> str:
         format_notice=formats.notice(contest),
         below_quorum=judging.count_below_quorum(contest, tally),
         demand=demand.beside(contest, [line.submission.id for line in page.items]),
+        **_integrity(contest),
         is_override=choosing.is_override,
         labels=grounds.LABELS,
         sentence=grounds.sentence,
@@ -233,6 +241,23 @@ def _show(contest: Contest, errors: Errors, typed: Mapping[str, Any]) -> str:
         most_note=choosing.MOST_NOTE,
         **common,
     )
+
+
+def _integrity(contest: Contest) -> dict[str, object]:
+    """What is set aside, what that changes, how close it is, and what waits; no jury has any."""
+    if formats.has_jury(contest):
+        return {"compared_votes": None, "cases_waiting": 0}
+    votes = comparing.of_contest(contest)
+    margin = votes.without.margin
+    shown = {shift.submission_id for shift in votes.shifts}
+    return {
+        "compared_votes": votes,
+        "compared_designs": voting.submissions_by_id(
+            shown | ({margin.last, margin.next} if margin else set())
+        ),
+        "held": published.counts(contest.id),
+        "cases_waiting": cases.count_waiting(contest.id),
+    }
 
 
 def _places(contest: Contest, page: Page[ranking.Line]) -> list[tuple[int, ranking.Line | None]]:

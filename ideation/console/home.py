@@ -18,6 +18,8 @@ from ideation.core.mail import queries as mails
 from ideation.core.mail.models import MailState
 from ideation.http.guards import who
 from ideation.http.session import may, signed_in
+from ideation.integrity import cases
+from ideation.integrity.policies import may_judge
 from ideation.moderation import queries as moderation
 from ideation.moderation.policies import moderated_spaces
 from ideation.selection import queries as selection
@@ -49,7 +51,13 @@ def home() -> str:
         running = posters(queries.list_unfinished(spaces, at), at, each=0, lot=0)
     return render_template(
         "console/home/index.html",
-        tasks=[*_moderation(at), *_decisions(at), *_contests(running), *_operations()],
+        tasks=[
+            *_moderation(at),
+            *_decisions(at),
+            *_integrity(),
+            *_contests(running),
+            *_operations(),
+        ],
         running=running,
         has_series=bool(queries.list_series()),
         now=at,
@@ -108,6 +116,29 @@ def _decisions(at: datetime) -> list[Task]:
             values={"slug": contest.slug},
         )
         for contest in selection.list_undecided(decided_spaces(signed_in()), at)
+    ]
+
+
+def _integrity() -> list[Task]:
+    """Cases and appeals that want a person, before their contest is announced."""
+    if not may(Permission.JUDGE_INTEGRITY):
+        return []
+    waiting = cases.waiting_by_contest()
+    found = queries.by_ids(waiting)
+    return [
+        Task(
+            lazy_plural(
+                "%(contest)s: %(n)s case about voting waits for a decision.",
+                "%(contest)s: %(n)s cases about voting wait for a decision.",
+                count,
+                contest=words.full_name(found[key]),
+            ),
+            "console.integrity",
+            is_pressing=found[key].tallied_at is not None,
+            values={"slug": found[key].slug},
+        )
+        for key, count in waiting.items()
+        if key in found and may_judge(signed_in(), found[key])
     ]
 
 

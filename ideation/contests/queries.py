@@ -33,6 +33,14 @@ def get(contest_id: int) -> Contest:
     return contest
 
 
+def by_ids(contest_ids: Collection[int]) -> dict[int, Contest]:
+    """Contests by key, in one statement: the batch twin of ``get``."""
+    if not contest_ids:
+        return {}
+    rows = db.session.scalars(select(Contest).where(Contest.id.in_(set(contest_ids))))
+    return {contest.id: contest for contest in rows}
+
+
 def list_running(at: datetime) -> list[Contest]:
     """Contests on now, from the opening of entries to the announcement; soonest change first."""
     query = (

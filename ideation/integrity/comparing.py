@@ -153,7 +153,7 @@ def _count(contest: Contest, quarantined: set[int]) -> Standing:
     if len(result.rows) > contest.winners:
         last, following = result.rows[contest.winners - 1], result.rows[contest.winners]
         place = int(np.searchsorted(count.cast.entries, following.entry))
-        weight = int(count.weights[count.cast.entry == place].sum(dtype=np.int64))
+        weight = int(count.weighed.weight[count.cast.entry == place].sum(dtype=np.int64))
         fives = swing(following.score, last.score, result.m * VOTE + weight)
         margin = Margin(last.entry, following.entry, last.rank, fives)
     return Standing(places, margin, result.counted)

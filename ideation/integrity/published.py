@@ -4,7 +4,6 @@ Cases by signal, votes set aside and restored, appeals; beside each design how m
 are under review or set aside; and in how many ways the votes of a tally were weighed.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -111,12 +110,20 @@ def set_aside(submission_ids: Collection[int]) -> dict[int, SetAside]:
     }
 
 
-def ways(tally: Tally) -> Counter[Reason]:
-    """In how many votes of a tally each reason stood; kept, since a tally never changes."""
-    return _ways(tally.id)
+def ways(tally: Tally, submission_id: int | None = None) -> dict[str, int]:
+    """How many votes of a tally, or of one entry, have each reason, and how many in ``total``.
+
+    By the reason's name in ``weighing.Reason``, in lower case; every one is there. Nothing but
+    zeros for a tally without a file of weights. Kept in this process under the file's own
+    digest: a tally never changes.
+    """
+    digest = tally.weights_digest
+    counts = _reasons(digest, tally.id, submission_id) if digest else {}
+    found = {reason.name.lower(): counts.get(reason, 0) for reason in Reason}
+    return {**found, "total": sum(counts.values())}
 
 
-@lru_cache(maxsize=64)
-def _ways(tally_id: int) -> Counter[Reason]:
+@lru_cache(maxsize=256)
+def _reasons(_digest: str, tally_id: int, submission_id: int | None) -> Mapping[Reason, int]:
     tally = db.session.get_one(Tally, tally_id)
-    return Counter(weighed.reason for weighed in weight_files.weights_of(tally))
+    return weight_files.reasons_of(tally, submission_id)

@@ -2,6 +2,7 @@
 
 from ideation.web import (
     agreements,
+    appeals,
     ballots,
     checkout,
     claims,
@@ -50,6 +51,7 @@ from ideation.web.blueprint import blueprint
 
 __all__ = [
     "agreements",
+    "appeals",
     "ballots",
     "blueprint",
     "checkout",

@@ -8,6 +8,7 @@ from ideation.core.errors import NotFound
 from ideation.core.i18n import lazy
 from ideation.http.guards import Who, who
 from ideation.http.session import signed_in
+from ideation.integrity import published
 from ideation.selection import policies, queries, receipts, rights
 from ideation.submissions import designers
 from ideation.submissions.models import State, Submission
@@ -34,6 +35,8 @@ def receipt(public_id: str) -> str | tuple[str, int]:
         contest=submission.contest,
         contest_name=words.full_name(submission.contest),
         made_by=designers.shown(submission),
+        ways=published.ways(slip.tally, submission.id) if slip.tally else None,
+        set_aside=published.set_aside([submission.id]).get(submission.id),
     )
 
 

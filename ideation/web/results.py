@@ -9,11 +9,13 @@ from ideation.contests.phases import Phase, phase, shows_results
 from ideation.core import clock
 from ideation.http.guards import Who, who
 from ideation.http.session import current_member
+from ideation.integrity import published
+from ideation.integrity import words as integrity
 from ideation.products import queries as products
 from ideation.selection import choosing, grounds
 from ideation.selection import queries as selection
 from ideation.submissions.models import State
-from ideation.voting import judging, queries, scoring
+from ideation.voting import crosschecks, judging, queries, scoring
 from ideation.voting.models import Tally
 from ideation.web.blueprint import blueprint
 
@@ -72,6 +74,12 @@ def _show(contest: Contest, tally: Tally, now: Phase) -> str:
         format_notice=formats.notice(contest),
         below_quorum=judging.count_below_quorum(contest, tally),
         seed=commitments.revealed_seed(contest, clock.now()),
+        integrity=published.counts(contest.id),
+        checks=crosschecks.disagreements(tally),
+        ways=published.ways(tally),
+        set_aside=published.set_aside(ids),
+        signal_names=integrity.SIGNALS,
+        cause=integrity.cause,
     )
 
 

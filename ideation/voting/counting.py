@@ -19,7 +19,7 @@ from ideation.core.db import db
 from ideation.submissions.models import Designer, State, Submission
 from ideation.voting import clusters, fast_weighing, reading
 from ideation.voting.columns import ALONE, Cast, Codes, Ids, Places
-from ideation.voting.models import Quarantine, Vote, VouchedNetwork
+from ideation.voting.models import Quarantine, Recusal, Vote, VouchedNetwork
 from ideation.voting.weighing import CODE, Reason
 
 #: Members asked about in one statement.
@@ -39,7 +39,7 @@ def read(contest_id: int, *, quarantined: Collection[int] | None = None) -> Cast
         network=_networks(contest_id, cast),
         cluster=_clusters(contest_id, cast.voters),
         ground=_grounds(cast.voters, contest.closed_at),
-        own=_own(cast, _designs(contest_id)),
+        own=_own(cast, _designs(contest_id) | _recused(contest_id)),
     )
     return cast.quarantining(_quarantined(contest_id) if quarantined is None else quarantined)
 
@@ -153,6 +153,16 @@ def _designs(contest_id: int) -> set[tuple[int, int]]:
     entered = select(Submission.id, Submission.member_id).where(Submission.contest_id == contest_id)
     rows = [*db.session.execute(named), *db.session.execute(entered)]
     return {(row[0], row[1]) for row in rows}
+
+
+def _recused(contest_id: int) -> set[tuple[int, int]]:
+    """(submission, juror) for every recusal: one who casts at that very moment must not count."""
+    query = (
+        select(Recusal.submission_id, Recusal.member_id)
+        .join(Submission, Submission.id == Recusal.submission_id)
+        .where(Submission.contest_id == contest_id)
+    )
+    return {(row[0], row[1]) for row in db.session.execute(query)}
 
 
 def _clusters(contest_id: int, voters: Ids) -> Places:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ideation.voting.columns import ALONE, Cast, Codes
-from ideation.voting.weighing import CODE, Reason, weight_of
+from ideation.voting.weighing import CODE, VOTE, Reason, weight_of
 
 #: Votes looked at together: temporary columns stay in the processor's cache.
 CHUNK = 1 << 18
@@ -34,9 +34,11 @@ class Weighed:
     reason: Codes
 
 
-def weigh(cast: Cast) -> Weighed:
+def weigh(cast: Cast, *, jury: bool = False) -> Weighed:
     """The weight of every vote, as ``weighing.weights`` gives it; the order plays no part."""
     reason = cast.excluded()
+    if jury:
+        return Weighed(np.where(reason == _COUNTED, VOTE, 0).astype(np.uint8), reason)
     ballots = _ballots(cast, reason)
     table = np.array([weight_of(max(n, 1), 1) for n in range(int(ballots.max(initial=0)) + 1)])
     kind = np.where(ballots < 3, _LIGHT, np.where(ballots > 30, _BUSY, _COUNTED)).astype(np.int8)

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import func, insert, select, update
 
 from ideation.accounts.models import Member, Standing
-from ideation.contests import briefs, editions, lifecycle, queries
+from ideation.contests import briefs, editions, formats, lifecycle, queries
 from ideation.contests.models import Contest
 from ideation.core import events, jobs
 from ideation.core.db import db
@@ -28,6 +28,7 @@ from ideation.voting import (
     scoring,
     weight_files,
 )
+from ideation.voting import queries as results
 from ideation.voting.columns import Cast
 from ideation.voting.events import TallyFrozen
 from ideation.voting.fast_weighing import Weighed
@@ -36,6 +37,9 @@ from ideation.voting.notices import RESULT
 
 #: Counts a closed contest and freezes tally number 1.
 TALLY = jobs.declare("voting.tally", queue="urgent")
+
+#: Tells every entrant of tally number 1; apart from freezing, which thousands of letters held up.
+TELL = jobs.declare("voting.tell_entrants")
 
 #: What makes tally number 1.
 CLOSE = "close"
@@ -72,15 +76,15 @@ def count(
 
 def count_cast(contest_id: int, cast: Cast, *, prior: int | None = None) -> Count:
     """``count`` of votes that were read before: for several looks at the same ones."""
-    weighed = fast_weighing.weigh(cast)
+    contest = queries.get(contest_id)
+    weighed = fast_weighing.weigh(cast, jury=formats.has_jury(contest))
     sums = fast_scoring.add_up(cast, weighed.weight)
-    seed = queries.get(contest_id).tie_seed
     return Count(
         contest_id=contest_id,
         cast=cast,
         weighed=weighed,
         sums=sums,
-        result=fast_scoring.tally_sums(cast, weighed.weight, sums, seed, m=prior),
+        result=fast_scoring.tally_sums(cast, weighed.weight, sums, contest.tie_seed, m=prior),
         intents=_intents(contest_id),
     )
 
@@ -97,7 +101,7 @@ def freeze(counted: Count, cause: str, *, at: datetime, log_head: str | None = N
     """Write the count as the contest's next tally. Call inside ``transaction()``.
 
     The first, for ``CLOSE``, is frozen once: called again it returns what stands. It ends the
-    tallying phase and tells every entrant. `log_head` is what the ballot log ended with, which
+    tallying phase, and every entrant is told. `log_head` is what the ballot log ended with, which
     later tallies take over from the last. Raises Conflict while votes are still taken.
     """
     contest = editions.get_locked(counted.contest_id)
@@ -115,7 +119,7 @@ def freeze(counted: Count, cause: str, *, at: datetime, log_head: str | None = N
     tally = _write(counted, cause, last.number + 1 if last else 1, log_head, contest, at)
     if tally.number == 1:
         lifecycle.set_tallied(contest.id, at)
-        _tell_entrants(contest, counted.result, at)
+        jobs.enqueue(TELL, at=at, key=f"tell:{contest.id}", contest_id=contest.id)
     _forget_devices(contest.id)
     events.publish(TallyFrozen(contest.id, tally.number, at))
     return tally
@@ -183,24 +187,28 @@ def _intents(contest_id: int) -> Counter[int]:
     return Counter({row[0]: row[1] for row in db.session.execute(query)})
 
 
-def _tell_entrants(contest: Contest, result: scoring.Result, at: datetime) -> None:
-    rank = {row.entry: row.rank for row in result.rows}
+def tell_entrants(contest_id: int) -> None:
+    """Tell everyone who made a design how it ranks in tally number 1, once."""
+    contest = queries.get(contest_id)
+    tally = results.get_tally(contest_id, 1)
     query = (
-        select(Submission.id, Submission.title, Member.id, Member.language)
+        select(Submission.id, Submission.title, TallyRow.rank, Member.id, Member.language)
+        .join(TallyRow, TallyRow.submission_id == Submission.id)
         .join(Designer, Designer.submission_id == Submission.id)
         .join(Member, Member.id == Designer.member_id)
-        .where(Submission.id.in_(rank))
+        .where(TallyRow.tally_id == tally.id)
         .order_by(Submission.id, Designer.position)
     )
-    for submission_id, title, member_id, language in db.session.execute(query).all():
+    total = len(tally.rows)
+    for submission_id, title, rank, member_id, language in db.session.execute(query).all():
         telling.tell(
             member_id,
             RESULT,
-            at=at,
+            at=tally.at,
             params={
                 "title": title,
-                "rank": rank[submission_id],
-                "total": len(rank),
+                "rank": rank,
+                "total": total,
                 "contest": briefs.read(contest, language).title,
             },
             link=f"/contests/{contest.slug}/results",

@@ -73,14 +73,17 @@ class Weight(NamedTuple):
     reason: Reason
 
 
-def weights(votes: Sequence[Vote]) -> list[Weight]:
+def weights(votes: Sequence[Vote], *, jury: bool = False) -> list[Weight]:
     """The weight of each vote of one contest, in the order given.
 
+    Jurors are few and known by name: each of their counted votes weighs one.
     Raises ValueError if a voter has two votes for an entry, or if a vote is excluded for a reason
     that counts.
     """
     if len({(vote.entry, vote.voter) for vote in votes}) < len(votes):
         raise ValueError("a voter has one vote for an entry")
+    if jury:
+        return [Weight(VOTE, Reason.COUNTED) if vote.counted else _excluded(vote) for vote in votes]
     counted = [vote for vote in votes if vote.counted]
     ballots = Counter(vote.voter for vote in counted)
     clusters = Counter((vote.entry, vote.cluster) for vote in counted)
@@ -100,15 +103,19 @@ def weights(votes: Sequence[Vote]) -> list[Weight]:
 
 def _weigh(vote: Vote, n: int, c: int) -> Weight:
     if vote.excluded is not None:
-        if vote.excluded.counts:
-            raise ValueError(f"{vote.excluded} is no reason to exclude a vote")
-        return Weight(0, vote.excluded)
+        return _excluded(vote)
     value = weight_of(n, c)
     if c > 2:
         return Weight(value, Reason.CLUSTER)
     if n < 3:
         return Weight(value, Reason.LIGHT)
     return Weight(value, Reason.BUSY if n > 30 else Reason.COUNTED)
+
+
+def _excluded(vote: Vote) -> Weight:
+    if vote.excluded is None or vote.excluded.counts:
+        raise ValueError(f"{vote.excluded} is no reason to exclude a vote")
+    return Weight(0, vote.excluded)
 
 
 def weight_of(n: int, c: int) -> int:

@@ -106,3 +106,13 @@ def test_two_votes_of_one_voter_for_one_entry_are_refused() -> None:
 def test_a_reason_that_counts_is_no_reason_to_exclude() -> None:
     with pytest.raises(ValueError, match="no reason"):
         weights([Vote(1, 1, 3, excluded=Reason.BUSY)])
+
+
+def test_every_counted_vote_of_a_jury_weighs_one() -> None:
+    shared = [Vote(0, voter, 5, b"a browser") for voter in range(4)]
+    busy = [Vote(entry, 9, 3) for entry in range(40)]
+    assert set(weights([*shared, *busy], jury=True)) == {Weight(120, Reason.COUNTED)}
+    out = Vote(0, 1, 5, excluded=Reason.QUARANTINED)
+    assert weights([out], jury=True) == [Weight(0, Reason.QUARANTINED)]
+    with pytest.raises(ValueError, match="no reason"):
+        weights([Vote(0, 1, 5, excluded=Reason.LIGHT)], jury=True)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 
-from benchmarks import attacks, dealing, next_ballot, orders, pages, votes, votes_domain
+from benchmarks import attacks, dealing, next_ballot, orders, pages, tally, votes, votes_domain
 from benchmarks.figures import Figure
 
 #: Measure by themselves.
@@ -23,6 +23,7 @@ PLAIN: dict[str, Callable[[], Iterable[Figure]]] = {
 WITH_OPTIONS: dict[str, Callable[[Sequence[str]], Iterable[Figure]]] = {
     "attacks": attacks.measure,
     "dealing": dealing.measure,
+    "tally": tally.measure,
 }
 
 

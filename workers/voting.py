@@ -37,6 +37,13 @@ def _write_standings(contest_id: int, slot: int, at: datetime) -> None:
         standings.keep(contest_id, taken)
 
 
+@jobs.handler(tallying.TELL)
+def tell_entrants(contest_id: int) -> None:
+    """Every entrant learns that the result stands, and their rank."""
+    with transaction():
+        tallying.tell_entrants(contest_id)
+
+
 @jobs.handler(tallying.TALLY)
 def tally(contest_id: int) -> None:
     """Seal the ballot log, look for what seems arranged, count outside any lock, then freeze

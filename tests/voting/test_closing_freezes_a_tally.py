@@ -77,6 +77,7 @@ def test_a_tally_is_frozen_once_and_the_next_has_the_next_number(app: Flask) -> 
     assert (second.number, second.counted, second.cause) == (2, 0, f"withdrawal:{design.id}")
     assert db.session.get_one(Tally, first.id).counted == 1
     assert reasons(design) and recount().mismatches == ()
+    jobs.run_due()
     assert db.session.scalar(select(func.count()).where(Notice.kind == "voting.result")) == 1
 
 

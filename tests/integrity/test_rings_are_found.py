@@ -79,7 +79,7 @@ def test_the_order_of_votes_does_not_matter(seed: int) -> None:
 def test_voters_who_oppose_each_other_are_not_linked() -> None:
     """Six fans of six designs who agree on all the rest: they contradict each other twice."""
     fans = [
-        "".join("5" if fan == entry else "1" for entry in range(6)) + "5111" for fan in range(6)
+        "".join("5" if fan == entry else "1" for entry in range(6)) + "5222" for fan in range(6)
     ]
     honest = [
         Rating(entry, voter, 3 + (voter + entry) % 2)
@@ -122,6 +122,10 @@ def test_what_links(marks: str, is_ring: bool) -> None:
         ("5211--", "5121--", True),  # 1 and 2 are both low
         ("5111--", "1111--", False),  # opposed
         ("51111-", "51115-", False),  # agreed on four, opposed on one
+        ("511115", "511111", False),  # four common 1s
+        ("5111115", "5111111", True),  # five of them, and opposed on another
+        ("5111115555", "5111112233", True),  # and little else in common
+        ("1111115", "1111112", False),  # nothing is lifted
     ],
 )
 def test_how_far_two_must_agree(one: str, other: str, is_linked: bool) -> None:
@@ -163,6 +167,17 @@ def test_accounts_that_pull_rivals_of_their_own_choice_are_found() -> None:
     found = {member for members in _found(rows) for member in members}
     assert len(found & set(accounts)) >= 27
     assert not found - set(accounts)
+
+
+def test_accounts_that_mark_everything_as_others_do_but_for_their_plan_are_found() -> None:
+    honest = crowd(8, voters=200, entries=50, each=30)
+    top = best(honest, 30)
+    others = crowd(9, voters=12, entries=50, each=50)
+    plan = {top[20]: 5, **dict.fromkeys(top[:6], 1)}
+    fakes = [row._replace(voter=900 + row.voter) for row in others]
+    fakes = [row._replace(stars=plan.get(row.entry, row.stars)) for row in fakes]
+    assert _found(honest + fakes) == [tuple(range(901, 913))]
+    assert _found(honest + fakes, Rule(heavily=0)) == []
 
 
 def test_no_votes_have_no_ring() -> None:

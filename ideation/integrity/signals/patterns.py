@@ -41,7 +41,7 @@ class Patterns:
         starts = evidence.starts
         spans = [np.arange(starts[entry], starts[entry + 1]) for entry in contested]
         places = np.concatenate(spans) if spans else np.zeros(0, dtype=np.int64)
-        voters, code = np.unique(evidence.voter[places], return_inverse=True)
+        voters, code = _numbered(evidence.voter[places])
         bits = np.zeros((len(voters), 4, max(1, -(-len(spans) // 64))), dtype=np.uint64)
         end = 0
         for place, span in enumerate(spans):
@@ -113,6 +113,16 @@ def count(words: Bits) -> npt.NDArray[np.int64]:
     """How many bits are set in each row of words."""
     bits: npt.NDArray[np.int64] = np.bitwise_count(words).sum(axis=-1, dtype=np.int64)
     return bits
+
+
+def _numbered(voter: Ints) -> tuple[Ints, Ints]:
+    """Who is there, ascending, and the place of each; without sorting where ids lie close."""
+    if not len(voter) or int(voter.min()) < 0 or int(voter.max()) > 8 * len(voter) + 1_000_000:
+        voters, code = np.unique(voter, return_inverse=True)
+        return voters, code
+    is_there = np.zeros(int(voter.max()) + 1, dtype=np.bool_)
+    is_there[voter] = True
+    return np.flatnonzero(is_there), (np.cumsum(is_there) - 1)[voter]
 
 
 def _name(first: Ints, second: Ints | int) -> Ints:

@@ -5,15 +5,17 @@ Over the contested entries alone, two voters are **linked** if
 - both gave 5 to a common entry, and low marks to two or more common entries;
 - neither gave 5 where the other gave 1 or 2;
 - they agree (both 5 or both low) on at least 75 % of the contested entries both marked, four or
-  more of them, with low meaning 1 or 2; or on at least 60 %, three or more, with low meaning 1.
+  more of them, with low meaning 1 or 2; or on at least 60 %, three or more, with low meaning 1;
+
+or, whatever else they differ in, if both gave 5 to a common entry and 1 to five or more: accounts
+that mark the whole deck, and all but their plan as honest voters do, agree on little besides.
 
 A link survives only where its two ends have three or more common partners, again and again until
 none falls. What hangs together then, five accounts or more, is a **ring**, unless chance explains
 it: see `chance`.
 
-Friends of one taste are linked here and there; what they are not is a knot of accounts that never
-once contradict each other. Without "never opposed" and the common partners, honest raters of real
-sets are flagged (`tests/integrity/signals`).
+Each condition was tried on real ratings: without common partners and the question about chance,
+one to four honest raters in a hundred are flagged (`python -m benchmarks attacks`).
 
 Voters who marked the contested entries alike to the letter are one **pattern**, and patterns are
 compared only where they share two low marks; so ten million votes are looked through in about a
@@ -49,6 +51,8 @@ class Rule:
     alike: tuple[int, int] = (4, 75)
     #: The same with only 1 low.
     starkly: tuple[int, int] = (3, 60)
+    #: Common 1s that link whatever the rest, beside a common 5; 0 for never.
+    heavily: int = 5
     common_lows: int = 2
     common_partners: int = 3
     smallest: int = 5
@@ -152,4 +156,7 @@ def _alike(one: Bits, other: Bits, rule: Rule) -> tuple[Ints, Ints]:
     if rule.is_opposition_a_bar:
         opposed = (one[:, FIVE] & other[:, LOW]) | (one[:, LOW] & other[:, FIVE])
         best[count(opposed) > 0] = 0
+    ones = count(common[:, STARK])
+    if rule.heavily:
+        best = np.where((fives >= 1) & (ones >= rule.heavily), fives + ones, best)
     return best, both

@@ -13,10 +13,12 @@ from ideation.contests.models import Contest
 from ideation.core.db import db
 from ideation.http.assets import STATIC
 from ideation.http.templating import stars
-from ideation.proof import batching, checking, files, writing
+from ideation.proof import batching, checking, files, replaying, writing
+from ideation.proof.replaying import Aside, Place, Question, Rule
 from ideation.voting import queries
 from ideation.voting.models import Tally, TallyRow
 from ideation.voting.recount import recount as count_again
+from ideation.voting.scoring import LEAST_PRIOR, MOST_PRIOR
 
 CHECKER = STATIC / "verify_results.py"
 
@@ -135,6 +137,47 @@ def show(slug: str, number: int | None, limit: int) -> None:
     )
     click.echo(f"digest {tally.digest}")
     _print_rows(tally, limit)
+
+
+@results.command()
+@click.argument("slug")
+@click.option("--rule", type=click.Choice(list(Rule)), default=Rule.FAIR, show_default=True)
+@click.option("--prior", type=click.IntRange(LEAST_PRIOR, MOST_PRIOR), help="Else its own.")
+@click.option("--aside", type=click.Choice(list(Aside)), default=Aside.AS_IS, show_default=True)
+@click.option("--without-light", is_flag=True, help="Leave voters with fewer than three votes out.")
+@click.option("--with-unconfirmed", is_flag=True, help="Count those without an address as well.")
+@with_app
+def replay(
+    slug: str,
+    rule: str,
+    prior: int | None,
+    aside: str,
+    without_light: bool,
+    with_unconfirmed: bool,
+) -> None:
+    """Count a past contest otherwise, and print who would have won beside who did."""
+    contest = contests.get_by_slug(slug)
+    question = Question(Rule(rule), prior, Aside(aside), without_light, with_unconfirmed)
+    again = replaying.replay(contest, question)
+    submissions = queries.submissions_by_id([line.entry for line in again.lines])
+    click.echo(
+        f"{slug}: {again.counted} votes count, {again.uncounted} do not; mean {stars(again.mean)}, "
+        f"prior {again.prior} (tally {again.tally.number}: {again.tally.counted} and "
+        f"{again.tally.uncounted}, mean {stars(again.tally.mean)}, prior {again.tally.prior})"
+    )
+    if not again.knows_clusters:
+        click.echo("Who shared a browser is no longer known: votes capped for it stay capped.")
+    click.echo("   now  then")
+    for line in again.lines:
+        now, then = _place(line.after), _place(line.before)
+        click.echo(f"{now}  {then}  {submissions[line.entry].title}")
+    changed = len(again.comes_in)
+    places = "place goes" if changed == 1 else "places go"
+    click.echo(f"{changed} of the {contest.winners} {places} to another design.")
+
+
+def _place(place: Place | None) -> str:
+    return f"{place.rank:>4} {stars(place.score)}" if place else "   –     "
 
 
 def _print_rows(tally: Tally, limit: int) -> None:

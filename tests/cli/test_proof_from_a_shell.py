@@ -81,3 +81,11 @@ def test_heads_are_printed_and_a_changed_line_is_named(shell: Shell, contest: Co
 def test_a_recount_says_how_many_batches_it_hashed(shell: Shell, contest: Contest) -> None:
     counted = shell("recount")
     assert counted.exit_code == 0 and "sealed batches: 1" in counted.output, counted.output
+
+
+@pytest.mark.one_engine
+def test_a_replay_stands_beside_the_tally(shell: Shell, contest: Contest) -> None:
+    again = shell("replay", contest.slug, "--rule", "mean", "--prior", "30", "--without-light")
+    assert again.exit_code == 0 and "prior 30 (tally 1" in again.output, again.output
+    assert "0 of the 6 places go to another design." in again.output
+    assert shell("replay", contest.slug, "--prior", "200").exit_code == 2

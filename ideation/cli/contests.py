@@ -78,6 +78,7 @@ def _promises(command: Any) -> Any:
 @click.option(
     "--format", "format_", type=click.Choice([one.value for one in Format]), default="dealt"
 )
+@click.option("--quorum", type=int, help="Jurors that each design needs, with --format jury.")
 @_promises
 @with_app
 def contests_create(slug: str, format_: str, texts: Path, zone: str, **options: Any) -> None:
@@ -92,6 +93,7 @@ def contests_create(slug: str, format_: str, texts: Path, zone: str, **options: 
             windows=_windows(options, zone, None),
             terms=_terms(options),
             texts=_texts(texts),
+            quorum=options["quorum"],
         )
         editions.create(None, plan, at=clock.now())
     click.echo(f"Made {slug}.")
@@ -123,6 +125,7 @@ def contests_change(slug: str, texts: Path | None, reason: str, **options: Any) 
                 windows,
                 terms.of(contest),
                 words_now,
+                contest.quorum,
             )
             editions.change(None, contest.id, plan, at=at)
         else:

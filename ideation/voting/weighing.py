@@ -13,6 +13,9 @@ and enters neither n nor c. A voter's ballots weigh 30 votes (3,600) together at
 
 A device cluster is passed on (``clusters``): who shares a browser with somebody is near to them.
 A network is not, and is the vote's own: one commuter would weld two offices into one.
+
+A jury is few, named and invited: every counted vote of a juror weighs one, and none of the above
+applies.
 """
 
 from __future__ import annotations

@@ -93,3 +93,17 @@ def test_what_cannot_be_is_refused_in_a_sentence(
     assert result.exit_code == 1
     assert sentence in result.output
     assert "Traceback" not in result.output
+
+
+@pytest.mark.one_engine
+def test_a_jury_keeps_its_quorum_when_dates_move(
+    app: Flask, settings: config.Settings, texts: str
+) -> None:
+    dates = ["--entry-opens", "2036-03-03 12:00", "--entry-closes", "2036-03-10 12:00"]
+    dates += ["--scoring-closes", "2036-03-17 12:00", "--decision-due", "2036-03-24 12:00"]
+    create = ["contests", "create", "the-jury", *dates, "--texts", texts, "--format", "jury"]
+    assert run(settings, *create).exit_code != 0
+    assert run(settings, *create, "--quorum", "3").exit_code == 0
+    move = ["contests", "change", "the-jury", "--decision-due", "2036-03-31 12:00"]
+    assert run(settings, *move).exit_code == 0
+    assert queries.get_by_slug("the-jury").quorum == 3

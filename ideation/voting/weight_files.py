@@ -234,12 +234,15 @@ def _parse(body: bytes) -> _File:
         raise ValueError("the file of weights is not whole")
     pairs = [line.decode("ascii").split(" ") for line in lines]
     index = np.frombuffer(rest, _INDEX, entries)
+    codes = np.frombuffer(rest, f">u{width}", votes, index.nbytes)
+    if votes and int(codes.max()) >= kinds:
+        raise ValueError("the file of weights is not whole")
     return _File(
         entries=index["submission"].astype(np.int64),
         sizes=index["votes"].astype(np.int64),
         weight=np.array([int(weight) for weight, _ in pairs], np.uint8),
         reason=np.array([CODE[Reason(reason)] for _, reason in pairs], np.int8),
-        codes=np.frombuffer(rest, f">u{width}", votes, index.nbytes),
+        codes=codes,
     )
 
 

@@ -29,6 +29,7 @@ def from_network(network: bytes, member_id: int | None = None) -> None:
 
 
 def weights(contest_id: int) -> dict[tuple[int, int], tuple[int, Reason]]:
+    db.session.rollback()  # look anew: ballots are cast on a connection of their own
     cast = counting.read(contest_id)
     weighed = fast_weighing.weigh(cast)
     return {
@@ -51,6 +52,7 @@ def test_all_votes_are_read_with_their_stars(app: Flask) -> None:
         marks = [(design, 1 + (number + place) % 5) for place, design in enumerate(designs)]
         voting.votes(voter, marks)
         expected |= {(design.id, voter.id): stars for design, stars in marks}
+    db.session.rollback()  # look anew: ballots are cast on a connection of their own
     cast = counting.read(contest.id)
     assert cast.ranked == sorted([*(design.id for design in designs), unvoted.id])
     places = zip(cast.entry, cast.voter, cast.stars.tolist(), strict=True)

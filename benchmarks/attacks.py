@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from zlib import crc32
 
@@ -54,13 +56,13 @@ def measure(options: Sequence[str]) -> Iterable[Figure]:
     yield from _honest(f"{name}", everything)
     yield from _honest(f"{name} {contest.entries}", contest)
     seed = crc32(name.encode())
-    for share in SHARES:
-        for attack in plans.ATTACKS:
-            runs = [
-                _run(contest, attack, share, chosen, np.random.default_rng([seed, run]))
-                for run in range(chosen.runs)
-            ]
-            yield from _figures(f"{share:.0%} {attack.name}", np.array(runs))
+    stages = [_stage(contest, np.random.default_rng([seed, run])) for run in range(chosen.runs)]
+    for number, (share, attack) in enumerate(product(SHARES, plans.ATTACKS)):
+        runs = [
+            _run(stage, attack, share, chosen, np.random.default_rng([seed, run, number]))
+            for run, stage in enumerate(stages)
+        ]
+        yield from _figures(f"{share:.0%} {attack.name}", np.array(runs))
 
 
 def _honest(name: str, crowd: Crowd) -> Iterator[Figure]:
@@ -81,15 +83,31 @@ def _honest(name: str, crowd: Crowd) -> Iterator[Figure]:
     yield _share("  if all were newcomers", extreme, 0, "asks for a look, acts on nothing")
 
 
+@dataclass(frozen=True)
+class _Stage:
+    """The raters of a run, and how everything ranks before anybody is added."""
+
+    crowd: Crowd
+    entries: int
+    ours: Column
+    plain: Column
+
+
+def _stage(contest: Crowd, rng: np.random.Generator) -> _Stage:
+    crowd, entries = contest.sample(rng, CROWD), contest.entries
+    ours = ranking.by_product(crowd, entries, ranking.in_rings(crowd, entries))
+    return _Stage(crowd, entries, ours, ranking.by_mean(crowd, entries))
+
+
 def _run(
-    contest: Crowd,
+    stage: _Stage,
     attack: plans.Attack,
     share: float,
     chosen: argparse.Namespace,
     rng: np.random.Generator,
 ) -> list[float]:
     """Ranks gained and whether in the top six, ours and the mean's; accounts and honest caught."""
-    crowd, entries = contest.sample(rng, CROWD), contest.entries
+    crowd, entries = stage.crowd, stage.entries
     accounts = max(1, round(share * crowd.raters))
 
     def scene(ranks: Column) -> plans.Scene:
@@ -98,12 +116,11 @@ def _run(
         rivals = best[best != target][:10]
         return plans.Scene(crowd, entries, target, rivals, accounts, chosen.fillers, rng)
 
-    before = scene(ranking.by_product(crowd, entries, ranking.in_rings(crowd, entries)))
+    before, plain = scene(stage.ours), scene(stage.plain)
     votes = attack.ours(before)
     attacked = crowd.joined(*votes)
     caught = np.array(sorted(ranking.in_rings(attacked, entries)), dtype=np.int64)
     after = ranking.by_product(attacked, entries, caught.tolist())[before.target]
-    plain = scene(ranking.by_mean(crowd, entries))
     there = ranking.by_mean(crowd.joined(*attack.chosen(plain)), entries)[plain.target]
     fakes = caught >= crowd.raters
     return [

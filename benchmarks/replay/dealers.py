@@ -41,10 +41,10 @@ class Planned:
 
     def deal(self, slot: int, voters: Ints, ballots: Ints, box: Box) -> None:
         seed = dealing.slot_seed(self._deal_seed, slot)
-        scores = None
+        prospects = None
         if not self._balanced and dealing.is_choosing(slot, box.counts):
-            scores = box.score()
-        plan = dealing.plan(seed, slot, np.arange(box.size), box.counts, scores)
+            prospects = box.prospects()
+        plan = dealing.plan(seed, slot, np.arange(box.size), box.counts, prospects)
         box.put(*walks.deal(plan, seed, voters, ballots, box.dealt[voters], box.seen))
 
 

@@ -13,7 +13,7 @@ costs the same however long the list is.
 **The plan.** The first tenth of the slots is balanced. Then come rounds of successive halving
 (Karnin, Koren, Somekh, *Almost Optimal Exploration in Multi-Armed Bandits*, ICML 2013), but over
 *all* entries, so that one may come back: in round r the N / 2^r with the best prospects survive,
-down to 24. Prospects are the upper ends of the scores' intervals, so that what few have seen is
+down to twelve. Prospects are the upper ends of the scores' intervals, so that what few have seen is
 not given up for a few unlucky marks; early rounds take longer than late ones. Survivors share 85
 ballots of 100, the other 15 go to the least seen of all. A slot at whose beginning the floor is
 in danger is balanced again, as is the whole of a contest that is small or has votes in plenty.
@@ -49,7 +49,7 @@ BALANCED_ENTRIES = 60
 #: Votes an entry, at the pace so far, that tell the entries apart without choosing.
 BALANCED_VOTES = 200
 #: How many are in the running in the last round.
-LAST_SURVIVORS = 24
+LAST_SURVIVORS = 12
 #: Ballots of a hundred that go to those in the running; the others to the least seen of all.
 SURVIVORS_SHARE = 85
 #: The least votes of an entry where the average is twenty or more; below, as large a share of it.

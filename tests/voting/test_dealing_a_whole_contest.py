@@ -100,13 +100,17 @@ def test_every_entry_gets_its_floor(entries: int, average: int, turnout: int) ->
     assert least >= int(dealing.floor_at(votes, entries))
 
 
+@pytest.mark.parametrize("watched", [True, False])
 def test_without_the_watch_over_the_floor_it_would_be_missed(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, watched: bool
 ) -> None:
-    monkeypatch.setattr(dealing, "_floor_is_safe", lambda *_: True)
-    monkeypatch.setattr(dealing, "SURVIVORS_SHARE", 97)
-    contest = play(400, 20, random.Random("400 20 0"))
-    assert min(contest.counts.values()) < dealing.FLOOR
+    monkeypatch.setattr(dealing, "SURVIVORS_SHARE", 100)
+    monkeypatch.setattr(dealing, "LAST_SURVIVORS", 60)
+    if not watched:
+        monkeypatch.setattr(dealing, "_floor_is_safe", lambda *_: True)
+    contest = play(200, 20, random.Random("watched"))
+    least = min(contest.counts.get(entry, 0) for entry in range(200))
+    assert (least >= dealing.FLOOR) is watched
 
 
 @pytest.mark.parametrize("entries", [30, 60, 200])

@@ -41,15 +41,16 @@ plans = st.builds(
     ),
     st.lists(st.integers(0, 12), min_size=1, max_size=5).map(
         lambda sizes: [
-            list(range(end - size, end))
-            for size, end in zip(sizes, accumulate(sizes), strict=True)
+            list(range(end - size, end)) for size, end in zip(sizes, accumulate(sizes), strict=True)
         ]
     ),
     st.lists(st.booleans(), max_size=60),
 )
 
 
-def way(planned: Plan, voter: int, position: int, barred: frozenset[int] = frozenset()) -> list[int]:
+def way(
+    planned: Plan, voter: int, position: int, barred: frozenset[int] = frozenset()
+) -> list[int]:
     """Everything the plan deals a voter from a position on, less what they may not have."""
     entries = tuple(chain.from_iterable(planned.bands))
     ends = tuple(accumulate(map(len, planned.bands)))

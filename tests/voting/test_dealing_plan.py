@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from itertools import chain
+from itertools import chain, pairwise
 
 import pytest
 from hypothesis import given
@@ -99,7 +99,7 @@ def test_rounds_halve_all_entries_down_to_the_last_survivors(entries: int) -> No
     assert sizes[0] == -(-entries // 2) and sizes == sorted(sizes, reverse=True)
     assert sizes[-1] == LAST_SURVIVORS
     rounds = list(dict.fromkeys(sizes))
-    for before, after in zip(rounds, rounds[1:], strict=False):
+    for before, after in pairwise(rounds):
         assert after == max(LAST_SURVIVORS, -(-before // 2))
 
 

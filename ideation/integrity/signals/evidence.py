@@ -65,12 +65,12 @@ class Evidence:
         scores: Mapping[int, float] | None = None,
     ) -> Evidence:
         """Evidence from columns in any order. Raises ValueError if their lengths differ."""
-        nothing = np.full(len(entry), UNKNOWN)
+        nothing = np.broadcast_to(np.int64(UNKNOWN), len(entry))
         columns: list[Ints] = [
             np.asarray(entry),
             np.asarray(voter),
             np.asarray(stars),
-            np.zeros(len(entry)) if cast_at is None else np.asarray(cast_at),
+            np.broadcast_to(0.0, len(entry)) if cast_at is None else np.asarray(cast_at),
             nothing if device is None else np.asarray(device),
             nothing if network is None else np.asarray(network),
         ]

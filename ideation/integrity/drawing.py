@@ -56,13 +56,17 @@ def circle(members: Sequence[int], links: Sequence[Sequence[int]]) -> Drawing:
     at = {node.member_id: node for node in nodes}
     known = [link for link in links if link[0] in at and link[1] in at]
     known = sorted(known, key=lambda link: -link[2])[:MOST_LINES]
-    most = max((link[2] for link in known), default=1)
+    agreed = [link[2] for link in known]
     lines = tuple(
-        Line(at[a].x, at[a].y, at[b].x, at[b].y, _strength(agreed, most))
-        for a, b, agreed, *_ in reversed(known)
+        Line(at[a].x, at[a].y, at[b].x, at[b].y, _strength(alike, agreed))
+        for a, b, alike, *_ in reversed(known)
     )
     return Drawing(nodes, lines)
 
 
-def _strength(agreed: int, most: int) -> int:
-    return min(STRENGTHS, 1 + STRENGTHS * (agreed - 1) // max(most, 1))
+def _strength(alike: int, agreed: Sequence[int]) -> int:
+    """A third of the way from the weakest tie to the strongest each; the middle where all equal."""
+    low, high = min(agreed), max(agreed)
+    if low == high:
+        return 2
+    return min(STRENGTHS, 1 + STRENGTHS * (alike - low) // (high - low))

@@ -79,7 +79,7 @@ JUDGEMENTS: dict[Judgement, Words] = {
     Judgement.EXCLUDE: lazy("Excluded"),
     Judgement.KEEP: lazy("Kept"),
     Judgement.RESTORE: lazy("Restored"),
-    Judgement.ASK: lazy("Asked"),
+    Judgement.ASK: lazy("A question was put"),
 }
 
 #: Judgement → what it does, on the form.

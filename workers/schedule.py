@@ -25,7 +25,7 @@ from ideation.proof import notices as heads
 from ideation.royalties import accruing, statement_day, verify
 from ideation.selection import agreements, rights
 from ideation.submissions import leftovers, moving
-from ideation.voting import lists
+from ideation.voting import lists, traces
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +60,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(FORGET, 3600),
     Entry(inspecting.LOOK, 10_800),
     Entry(verify.CHECK, 86_400),
+    Entry(traces.EXPIRE, 86_400),
     Entry(heads.TELL, 86_400),
     Entry(checks.CHECK, 86_400),
     Entry(leftovers.FIND, 86_400),

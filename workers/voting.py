@@ -7,7 +7,7 @@ from ideation.core import clock, jobs
 from ideation.core.db import db, transaction
 from ideation.integrity import inspecting
 from ideation.proof import batching
-from ideation.voting import lists, standings, tallying
+from ideation.voting import lists, standings, tallying, traces
 
 
 @jobs.handler(lists.BUILD)
@@ -59,3 +59,9 @@ def tally(contest_id: int) -> None:
     db.session.rollback()
     with transaction():
         tallying.freeze(counted, tallying.CLOSE, at=clock.now(), log_head=head)
+
+
+@jobs.handler(traces.EXPIRE)
+def expire_traces() -> None:
+    """Forget which votes came from one place, thirty days after close."""
+    traces.expire(clock.now())

@@ -1,0 +1,141 @@
+"""What told votes from one browser or network apart from others, and when it is forgotten.
+
+Votes carry keyed hashes of a device cookie and of a network so that accounts in one place do not
+count as many. Thirty days after close that is decided: the hashes go, batch by batch. The tallies
+stay as they are, because each has frozen what every vote weighed. A browser itself is forgotten
+thirty days after its owner last signed in from it, once none of their contests needs it any more
+and nobody is signed in there.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+
+from ideation.accounts.models import DeviceUse, SessionRow
+from ideation.contests.models import Contest
+from ideation.core import instance, jobs
+from ideation.core.db import db, transaction
+from ideation.submissions.models import Submission
+from ideation.voting.models import Vote
+
+#: Long enough to hear an appeal and answer it.
+KEPT_FOR = timedelta(days=30)
+#: So many rows are written at a time: nobody who votes elsewhere waits for it.
+BATCH = 5000
+
+EXPIRE = jobs.declare("voting.expire_traces")
+
+#: Contests that ended until then have none left; so each day looks only at what is new.
+_UNTIL = "vote_traces_expired_until"
+
+
+def are_gone(contest: Contest, at: datetime) -> bool:
+    """Whether devices and networks of the contest's votes are no longer known, or go today.
+
+    What counts its votes anew after that must say so: the accounts that shared a place can only
+    be read from the weights of its tallies.
+    """
+    ended_at = contest.closed_at or contest.cancelled_at
+    return ended_at is not None and ended_at + KEPT_FOR <= at
+
+
+def expire(at: datetime) -> int:
+    """Forget what is due; returns of how many contests. Opens transactions of its own.
+
+    Killed half-way it goes on where it was: a contest is ticked off only when it is done.
+    """
+    due = _due(at)
+    for contest_id, ended_at in due:
+        _forget_votes(contest_id)
+        with transaction():
+            instance.establish(_UNTIL, at, ended_at.isoformat())
+    _forget_browsers(at)
+    return len(due)
+
+
+def _due(at: datetime) -> list[tuple[int, datetime]]:
+    """Contests whose thirty days are over, the one that ended first first.
+
+    One that is not counted yet holds up those after it: without its devices it would be counted
+    wrongly. Nothing of the kind lasts for thirty days unless the workers stand still.
+    """
+    ended_at = func.coalesce(Contest.closed_at, Contest.cancelled_at)
+    query = (
+        select(Contest.id, ended_at.label("ended_at"), Contest.tallied_at, Contest.cancelled_at)
+        .where(ended_at <= at - KEPT_FOR)
+        .order_by(ended_at, Contest.id)
+    )
+    known = instance.find(_UNTIL)
+    if known is not None:
+        query = query.where(ended_at > datetime.fromisoformat(known))
+    rows = db.session.execute(query).all()
+    db.session.rollback()
+    due: list[tuple[int, datetime]] = []
+    for row in rows:
+        if row.tallied_at is None and row.cancelled_at is None:
+            break
+        due.append((row.id, row.ended_at))
+    return due
+
+
+def _forget_votes(contest_id: int) -> None:
+    """Voter by voter, along the index, so that no batch reads what another has done."""
+    after = 0
+    while True:
+        voters = (
+            select(Vote.member_id)
+            .where(Vote.contest_id == contest_id, Vote.member_id > after)
+            .order_by(Vote.member_id)
+            .limit(BATCH)
+        )
+        with transaction() as current:
+            last = current.scalar(select(func.max(voters.subquery().c.member_id)))
+            if last is None:
+                return
+            current.execute(
+                update(Vote)
+                .where(
+                    Vote.contest_id == contest_id,
+                    Vote.member_id > after,
+                    Vote.member_id <= last,
+                    or_(Vote.device.is_not(None), Vote.network.is_not(None)),
+                )
+                .values(device=None, network=None)
+                .execution_options(synchronize_session=False)
+            )
+        after = last
+
+
+def _forget_browsers(at: datetime) -> None:
+    while True:
+        with transaction() as current:
+            old = list(current.scalars(select(DeviceUse.id).where(*_over(at)).limit(BATCH)))
+            current.execute(delete(DeviceUse).where(DeviceUse.id.in_(old)))
+        if len(old) < BATCH:
+            return
+
+
+def _over(at: datetime) -> list[ColumnElement[bool]]:
+    """Browsers that no running session and no contest of their owner needs any more."""
+    limit = at - KEPT_FOR
+    still_needed = or_(
+        func.coalesce(Contest.closed_at, Contest.cancelled_at).is_(None),
+        func.coalesce(Contest.closed_at, Contest.cancelled_at) > limit,
+    )
+    voted = (
+        exists()
+        .where(Vote.member_id == DeviceUse.member_id, Vote.contest_id == Contest.id)
+        .where(still_needed)
+    )
+    entered = (
+        exists()
+        .where(Submission.member_id == DeviceUse.member_id, Submission.contest_id == Contest.id)
+        .where(still_needed)
+    )
+    signed_in = exists().where(
+        SessionRow.member_id == DeviceUse.member_id,
+        SessionRow.device == DeviceUse.device,
+        SessionRow.ended_at.is_(None),
+        SessionRow.expires_at > at,
+    )
+    return [DeviceUse.last_at < limit, ~voted, ~entered, ~signed_in]

@@ -2,7 +2,7 @@
 
 from flask import Response, render_template
 
-from ideation.contests import commitments, words
+from ideation.contests import commitments, formats, words
 from ideation.contests import queries as contests
 from ideation.contests.phases import Phase, phase, shows_results
 from ideation.core import clock
@@ -39,6 +39,7 @@ def proof(slug: str) -> str:
         "web/proof/proof.html",
         contest=contest,
         contest_name=words.full_name(contest),
+        format_notice=formats.notice(contest),
         tallies=tallies[::-1],
         files=files.of_tallies(contest.id),
         name_of=files.name_of,

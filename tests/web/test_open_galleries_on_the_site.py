@@ -106,6 +106,7 @@ def test_every_page_about_it_says_that_it_is_open(app: Flask) -> None:
     result = browser.get(f"/contests/{contest.slug}/results").text
     assert LABEL in result
     assert "Members voted by choice and by the deck" in result
+    assert LABEL in browser.get(f"/contests/{contest.slug}/proof").text
     manager = Browser(app, factories.member(roles=(Role.PRODUCT_MANAGER,)))
     assert LABEL in manager.get(f"/console/contests/{contest.slug}/decision").text
     dealt = factories.contest()

@@ -364,3 +364,13 @@ VOTERS = (
     Person("Paulo Siqueira", "Europe/Lisbon", "", strict=-0.4, keen=0.7, is_confirmed=False),
     Person("Zoë Laurent", "Europe/Paris", "Sérigraphie le dimanche.", strict=0.6, keen=0.55),
 )
+
+#: Six who have agreed on what to score how, so that the integrity desk has something to find.
+RING = (
+    Person("Piet Maas", "Europe/Amsterdam", hour=21),
+    Person("Jutta Maas", "Europe/Amsterdam", hour=21),
+    Person("Wim Brouwer", "Europe/Amsterdam", hour=21),
+    Person("Lotte Bakker", "Europe/Amsterdam", hour=21),
+    Person("Daan Smit", "Europe/Brussels", hour=21),
+    Person("Femke Visser", "Europe/Brussels", hour=21),
+)

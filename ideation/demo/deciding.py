@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from ideation.accounts.models import Member
+from ideation.contests.models import Contest
 from ideation.core.db import db
 from ideation.demo.cast import HANS, HANT, MANAGER, Person
 from ideation.demo.homes import HOMES
 from ideation.demo.plan import Edition
+from ideation.integrity import appeals, cases
 from ideation.selection import agreements, announcing, choosing, queries
 from ideation.selection.models import Agreement, AgreementState, Ground
 
@@ -56,6 +58,12 @@ _NEXT_TIME = {
     HANT: "謝謝參賽。這週名次在前的作品畫得更大、線條更少；隔一個手臂看，這就差了半顆星。",
 }
 
+#: What a voter of the ring says for themselves.
+_APPEALS = (
+    "We are a rowing club and looked at the designs together, on six phones at one table. Of "
+    "course we liked the same one: we talked about it all evening."
+)
+
 
 def decide(
     contest_id: int, edition: Edition, members: Mapping[Person, int], *, stands_out: int
@@ -92,6 +100,7 @@ def begin(
 
     Call inside ``transaction()``.
     """
+    _appeal(contest_id, edition.windows.scoring_closes_at + 5 * _HOUR)
     manager = db.session.get_one(Member, members[MANAGER])
     at = edition.windows.scoring_closes_at + _CHOSEN_AFTER
     ranked = _ranked(contest_id)
@@ -101,6 +110,15 @@ def begin(
     if len(offered) > 1:
         _answer(offered[0], True, min(at + 20 * _HOUR, until))
     _answer(offered[-1], False, min(at + 30 * _HOUR, until))
+
+
+def _appeal(contest_id: int, at: datetime) -> None:
+    """One of those whose votes the ring rule set aside says why they should count."""
+    for case in cases.list_all(contest_id):
+        for member_id in cases.members_of(case)[:1]:
+            member = db.session.get_one(Member, member_id)
+            if appeals.may_appeal(case, db.session.get_one(Contest, contest_id), member_id, at):
+                appeals.appeal(member, case.id, _APPEALS, at=at)
 
 
 def _ranked(contest_id: int) -> list[int]:

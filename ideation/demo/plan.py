@@ -15,7 +15,7 @@ from ideation.contests import schedule
 from ideation.contests.phases import Phase
 from ideation.contests.schedule import WeeklyTemplate
 from ideation.demo import art
-from ideation.demo.cast import DESIGNERS, STAFF, VOTERS, Person
+from ideation.demo.cast import DESIGNERS, RING, STAFF, VOTERS, Person
 from ideation.demo.themes import PILOTS, THEMES, Theme
 
 ZONE = "Europe/Lisbon"
@@ -98,6 +98,7 @@ class Size:
     )
     designers: int = len(DESIGNERS)
     voters: int = len(VOTERS)
+    ring: int = len(RING)
     portraits: int = 16
     #: Of drawn pictures, in pixels: sharp on a laptop, and drawn in a quarter of a second.
     width: int = 1080
@@ -111,6 +112,7 @@ TINY = Size(
     entries={Phase.RESULTS: 4, Phase.DECISION: 2, Phase.SCORING: 3, Phase.ENTRY: 1},
     designers=9,
     voters=3,
+    ring=0,
     portraits=1,
     width=320,
 )
@@ -144,7 +146,12 @@ def make(now: datetime, seed: str, size: Size) -> Plan:
     template = _template(now)
     windows = _windows(template, now, size)
     created_at = min(one.entry_opens_at for one in windows) - timedelta(days=12)
-    people = (*STAFF, *DESIGNERS[: size.designers], *VOTERS[: size.voters])
+    people = (
+        *STAFF,
+        *DESIGNERS[: size.designers],
+        *VOTERS[: size.voters],
+        *RING[: size.ring],
+    )
     joined = _join(people, created_at, now, rng)
     writer = _Writer(now, rng, joined, [one for one in people if one.draws])
     weekly, themes = len(windows) - size.pilots, itertools.cycle(THEMES)
@@ -311,7 +318,7 @@ class _Writer:
         end = min(window.scoring_closes_at, self.now) - timedelta(minutes=30)
         sittings = []
         for person, joined_at in self.joined.items():
-            if set(person.roles) & SEES_LIVE_SCORES:
+            if set(person.roles) & SEES_LIVE_SCORES or person in RING:
                 continue
             if joined_at > end or rng.random() > 0.45 + 0.6 * person.keen:
                 continue
@@ -322,7 +329,18 @@ class _Writer:
                 Sitting(person, moment(rng, person, start, end), -(-ballots // parts))
                 for _ in range(parts)
             ]
+        if phase is Phase.DECISION:
+            sittings += self._ring_sits(end, entries)
         return tuple(sorted(sittings, key=lambda sitting: (sitting.at, sitting.person.name)))
+
+    def _ring_sits(self, end: datetime, entries: int) -> list[Sitting]:
+        """All of the ring on one evening, one after the other, and to the last design."""
+        ring = [person for person in self.joined if person in RING]
+        first = end - timedelta(hours=20)
+        return [
+            Sitting(person, first + timedelta(minutes=4 * number), entries)
+            for number, person in enumerate(ring)
+        ]
 
 
 def moment(rng: Random, person: Person, start: datetime, end: datetime) -> datetime:

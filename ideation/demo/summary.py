@@ -15,9 +15,11 @@ from ideation.core.storage import in_force
 from ideation.demo import takings
 from ideation.demo.counting import count, count_by, listed
 from ideation.demo.takings import Takings
+from ideation.integrity.models import Case
+from ideation.proof.models import BallotBatch
 from ideation.submissions.models import Artwork, ArtworkState, Rendition, State, Submission
 from ideation.voting import recount
-from ideation.voting.models import BallotLogEntry, Intent, Tally, Vote
+from ideation.voting.models import BallotLogEntry, Intent, Quarantine, Tally, Vote
 
 #: WebP and its fallback.
 _FORMATS = 2
@@ -39,6 +41,9 @@ class Summary:
     log_lines: int
     intents: int
     tallies: int
+    cases: int
+    set_aside: int
+    batches: int
     takings: Takings
     mismatches: tuple[str, ...]
 
@@ -66,6 +71,8 @@ class Summary:
             ("Votes", f"{self.votes:,} by {self.voters} members ({self.log_lines:,} log lines)"),
             ("Intents", f"{self.intents} “I'd buy it”"),
             ("Tallies", f"{self.tallies}; the recount {agrees}"),
+            ("Integrity", f"{self.cases} cases, {self.set_aside} voters set aside"),
+            ("Ballot log", f"{self.batches} batches sealed"),
             *self.takings.rows(),
         ]
 
@@ -92,6 +99,9 @@ def take() -> Summary:
         log_lines=count(BallotLogEntry.id),
         intents=count(Intent.at),
         tallies=count(Tally.id),
+        cases=count(Case.id),
+        set_aside=count(Quarantine.id),
+        batches=count(BallotBatch.number),
         takings=takings.take(at),
         mismatches=tuple(str(one) for one in recounted.mismatches),
     )

@@ -17,6 +17,8 @@ from ideation.contests.terms import Prize, Terms
 from ideation.core.db import db, transaction
 from ideation.demo.plan import ZONE, Edition, Plan
 from ideation.demo.themes import SERIES, THEMES, Theme
+from ideation.integrity import inspecting
+from ideation.proof import batching
 from ideation.spaces.models import Space
 from ideation.voting import tallying
 
@@ -102,7 +104,7 @@ def begin_scoring(contest_id: int, edition: Edition) -> None:
 
 
 def close(contest_id: int, edition: Edition, then: Callable[[int], None]) -> None:
-    """End scoring, count at once, do what follows and show the edition: nobody sees it half done.
+    """End scoring, seal, look, count, do what follows, show the edition: nobody sees it half done.
 
     ``then`` gets the contest's id, in the same transaction: cron must not find a date for the
     decision that has passed.
@@ -110,8 +112,12 @@ def close(contest_id: int, edition: Edition, then: Callable[[int], None]) -> Non
     closes_at = edition.windows.scoring_closes_at
     with transaction():
         lifecycle.close(contest_id, closes_at)
-        counted = tallying.count(contest_id)
-        tallying.freeze(counted, tallying.CLOSE, at=closes_at + timedelta(seconds=40))
+        batching.seal(contest_id, at=closes_at + timedelta(seconds=10))
+        inspecting.inspect(contest_id, at=closes_at + timedelta(seconds=20))
+        counted, head = tallying.count(contest_id), batching.head(contest_id)
+        tallying.freeze(
+            counted, tallying.CLOSE, at=closes_at + timedelta(seconds=40), log_head=head
+        )
         then(contest_id)
         show_within(contest_id)
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 
-from benchmarks import attacks, dealing, next_ballot, orders, pages, tally, votes, votes_domain
+from benchmarks import attacks, coverage, dealing, next_ballot, orders, pages, tally, votes, votes_domain
 from benchmarks.figures import Figure
 
 #: Measure by themselves.
@@ -22,6 +22,7 @@ PLAIN: dict[str, Callable[[], Iterable[Figure]]] = {
 #: Take what stands behind their name, parsed by ``argparse``; without it what can be measured so.
 WITH_OPTIONS: dict[str, Callable[[Sequence[str]], Iterable[Figure]]] = {
     "attacks": attacks.measure,
+    "coverage": coverage.measure,
     "dealing": dealing.measure,
     "tally": tally.measure,
 }

@@ -79,8 +79,16 @@ def test_a_steward_cannot_move_a_contest_into_another_space(app: Flask) -> None:
 
 
 @pytest.mark.one_engine
-@pytest.mark.parametrize("other", [Format.OPEN, Format.JURY, Format.SUPPORTED])
-def test_formats_that_cannot_run_yet_are_refused_in_a_sentence(app: Flask, other: Format) -> None:
+def test_formats_that_cannot_run_yet_are_refused_in_a_sentence(app: Flask) -> None:
     with pytest.raises(Invalid) as refusal, transaction():
-        editions.create(None, plan(clock.now(), format=other), at=clock.now())
+        editions.create(None, plan(clock.now(), format=Format.SUPPORTED), at=clock.now())
     assert "cannot be opened yet" in str(refusal.value)
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("quorum", [None, 0, 51])
+def test_a_jury_without_a_quorum_is_refused(app: Flask, quorum: int | None) -> None:
+    with pytest.raises(Invalid) as refusal, transaction():
+        jury = plan(clock.now(), format=Format.JURY, quorum=quorum)
+        editions.create(None, jury, at=clock.now())
+    assert set(refusal.value.fields) == {"quorum"}

@@ -141,9 +141,13 @@ def show(slug: str, number: int | None, limit: int) -> None:
 
 @results.command()
 @click.argument("slug")
-@click.option("--rule", type=click.Choice(list(Rule)), default=Rule.FAIR, show_default=True)
+@click.option(
+    "--rule", type=click.Choice([one.value for one in Rule]), default="fair", show_default=True
+)
 @click.option("--prior", type=click.IntRange(LEAST_PRIOR, MOST_PRIOR), help="Else its own.")
-@click.option("--aside", type=click.Choice(list(Aside)), default=Aside.AS_IS, show_default=True)
+@click.option(
+    "--aside", type=click.Choice([one.value for one in Aside]), default="as-is", show_default=True
+)
 @click.option("--without-light", is_flag=True, help="Leave voters with fewer than three votes out.")
 @click.option("--with-unconfirmed", is_flag=True, help="Count those without an address as well.")
 @with_app

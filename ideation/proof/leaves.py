@@ -52,6 +52,11 @@ class Line(NamedTuple):
         return sha256(str(self).encode("ascii")).digest()
 
 
+def action_of(is_changed: bool) -> BallotAction:
+    """What the last line of a vote that stands says: it was cast, or changed since."""
+    return BallotAction.CHANGE if is_changed else BallotAction.CAST
+
+
 class Step(NamedTuple):
     """One node beside the way from a leaf to the root, and on which side of it."""
 

@@ -22,10 +22,10 @@ from ideation.accounts.models import Member
 from ideation.contests.models import Contest
 from ideation.core.db import db
 from ideation.proof import batching, leaves
-from ideation.proof.leaves import Line, Step
+from ideation.proof.leaves import Line, Step, action_of
 from ideation.proof.models import BallotBatch, SealedLine
 from ideation.voting import ballots
-from ideation.voting.models import BallotAction, Vote
+from ideation.voting.models import Vote
 
 _HEX = batching.TAG * 2
 _GROUP = 4
@@ -77,7 +77,7 @@ def of_votes(member: Member, contest: Contest, votes: Iterable[Vote]) -> dict[in
 
 def line_of(vote: Vote, pseudonym: bytes) -> Line:
     """The line of the log by which the vote stands as it does."""
-    action = BallotAction.CHANGE if vote.changed_at else BallotAction.CAST
+    action = action_of(vote.changed_at is not None)
     return Line(
         vote.contest_id,
         vote.submission_id,

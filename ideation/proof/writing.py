@@ -30,8 +30,9 @@ from ideation.contests.models import Contest
 from ideation.core.db import db, is_postgresql, look_at_one_moment, transaction
 from ideation.core.storage import in_force
 from ideation.core.storage.base import Stored
-from ideation.proof import batching, erased, stubs
+from ideation.proof import batching, erased
 from ideation.proof.files import AUDITORS, KINDS, PUBLIC
+from ideation.proof.leaves import Line, action_of
 from ideation.proof.models import FileKey, ResultFile
 from ideation.submissions.models import Submission
 from ideation.voting import ballots, queries, weight_files
@@ -198,16 +199,26 @@ def _leaves(contest_id: int) -> Iterator[bytes]:
     """The leaf of every vote, by design and member; empty where no line is known to be its."""
     names = erased.pseudonyms(contest_id)
     query = (
-        select(Vote, Member.pseudonym_secret)
+        select(
+            Vote.submission_id,
+            Vote.member_id,
+            Vote.stars,
+            Vote.slot,
+            Vote.position,
+            Vote.changed_at.is_not(None),
+            Member.pseudonym_secret,
+        )
         .join(Member, Member.id == Vote.member_id)
         .where(Vote.contest_id == contest_id)
         .order_by(Vote.submission_id, Vote.member_id)
         .execution_options(yield_per=batching.CHUNK)
     )
-    for vote, secret in db.session.execute(query):
-        name = ballots.pseudonym(secret, contest_id) if secret else names.get(vote.member_id)
-        yield stubs.line_of(vote, name).leaf if name else b""
-        db.session.expunge(vote)
+    for entry, member_id, stars, slot, position, is_changed, secret in db.session.execute(query):
+        name = ballots.pseudonym(secret, contest_id) if secret else names.get(member_id)
+        if name is None:
+            yield b""
+            continue
+        yield Line(contest_id, entry, name, action_of(is_changed), stars, slot, position).leaf
 
 
 def _key(contest_id: int) -> bytes:

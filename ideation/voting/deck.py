@@ -230,8 +230,16 @@ def _look(contest: Contest, voter_id: int, at: datetime) -> tuple[Sight, Listed,
     listed = lists.held(contest) or lists.current(contest, at)
     while True:
         way = Way(listed, voter_id)
-        guess = way.begin()
-        seen = sight.of(contest.id, voter_id, slot=slot, left=listed.left, key=way.key, guess=guess)
+        late, guess = way.begin()
+        seen = sight.of(
+            contest.id,
+            voter_id,
+            slot=slot,
+            left=listed.left,
+            key=way.key,
+            guess=guess,
+            more=late,
+        )
         if seen.newest == (listed.slot, listed.built_at):
             way.take_up(seen.row.way)
             return seen, listed, way

@@ -50,9 +50,13 @@ class Way:
     """The three walks of one voter through a list."""
 
     def __init__(self, listed: Listed, voter_id: int) -> None:
-        #: Names the list among those of its contest: a mended one is another.
-        self.key = f"{listed.slot} {listed.built_at.isoformat()}"
         self.slot = listed.slot
+        #: Names the list among those of its contest. Mending changes only who comes first, and
+        #: then ``born``; a list of a window that was moved begins with another entry.
+        self.key = (
+            f"{listed.slot} {listed.entries[listed.late : listed.late + 1]} {len(listed.survivors)}"
+        )
+        self.born = listed.built_at.isoformat()
         self.voter_id = voter_id
         self.seed = listed.seed
         late = listed.late
@@ -71,13 +75,16 @@ class Way:
 
     def take_up(self, hint: dict[str, Any]) -> None:
         """Go on where the voter was, if ``hint`` is of this list."""
-        if hint.get("list") == self.key:
-            for walk, (read, ahead) in zip(self.walks, hint["walks"], strict=True):
+        if hint.get("list") != self.key:
+            return
+        for place, (walk, (read, ahead)) in enumerate(zip(self.walks, hint["walks"], strict=True)):
+            if place > 0 or hint["born"] == self.born:
                 walk.read, walk.ahead = read, deque(ahead)
 
-    def begin(self) -> list[int]:
-        """Read the first entries of each walk."""
-        return [entry for walk in self.walks for entry in walk.read_on(AHEAD_AT_FIRST)]
+    def begin(self) -> tuple[list[int], list[int]]:
+        """Read the first entries of each walk: those approved late, and the others."""
+        late, running, others = (walk.read_on(AHEAD_AT_FIRST) for walk in self.walks)
+        return late, running + others
 
     @property
     def is_read(self) -> bool:
@@ -99,7 +106,7 @@ class Way:
             walk.ahead = deque(entry for entry in walk.ahead if entry in free)
             walk.read_on(AHEAD - len(walk.ahead))
             walks.append([walk.read, list(walk.ahead)])
-        return {"list": self.key, "walks": walks}
+        return {"list": self.key, "born": self.born, "walks": walks}
 
     def _free_on(self, walk: Walk, free: set[int], look: Look) -> Iterator[int]:
         many = READ_ON

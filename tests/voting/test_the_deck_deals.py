@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from ideation.accounts.grants import Role
 from ideation.accounts.models import Member
@@ -273,3 +273,106 @@ def test_whoever_sees_live_scores_is_dealt_nothing(app: Flask) -> None:
         deal(factories.member(roles=(Role.PRODUCT_MANAGER,)), contest)
     with pytest.raises(Conflict):
         deal(factories.member(), factories.contest("decision"))
+
+
+def test_dealing_asks_once_and_writes_once_however_many_designs_there_are(app: Flask) -> None:
+    """The first time a voter comes, in the middle, in a new slot, after a mended list."""
+    for designs in (20, 200):
+        contest, voter = factories.contest(), factories.member()
+        entries(contest, designs)
+        session = voting.session_of(voter)
+        deal(factories.member(), contest)  # this process has read the list
+        for step in range(8):
+            kinds = statements_of_a_deal(voter, contest)
+            assert kinds == ["WITH", "INSERT" if step == 0 else "UPDATE"], (designs, step, kinds)
+            answer(session, deal(voter, contest).ballots[step % 4])
+        deal(voter, contest)
+        assert statements_of_a_deal(voter, contest) == ["WITH"], "nothing changed"
+        with transaction():
+            row = db.session.scalars(select(DealList).order_by(DealList.contest_id.desc())).first()
+            assert row is not None
+            row.built_at = clock.now()
+        deal(factories.member(), contest)
+        answer(session, deal(voter, contest).ballots[0])
+        assert statements_of_a_deal(voter, contest) == ["WITH", "UPDATE"]
+
+
+def statements_of_a_deal(voter: Member, contest: Contest) -> list[str]:
+    """The first words of what one deal asks of the database, member and contest being known."""
+    seen: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:  # type: ignore[no-untyped-def]
+        seen.append(statement.split()[0])
+
+    with transaction():
+        member = db.session.get_one(Member, voter.id)
+        here = db.session.get_one(Contest, contest.id)
+        assert not member.grants
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            deck.deal(member, here, at=clock.now())
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+    return seen
+
+
+def test_after_twenty_comes_a_pause_until_one_goes_on_or_comes_back(app: Flask) -> None:
+    contest, voter = factories.contest(), factories.member()
+    designs = entries(contest, 90)
+    voting.votes(voter, [(design, 3) for design in designs[:7]])
+    session = voting.session_of(voter)
+    assert deal(voter, contest).sitting == 0, "what was scored before is not of this sitting"
+    for scored in range(1, 21):
+        answer(session, deal(voter, contest).ballots[0])
+        hand = deal(voter, contest)
+        assert (hand.sitting, hand.is_pause) == (scored, scored == 20)
+    assert len(hand.ballots) == 4, "what comes next is there already"
+
+    last = deck.find_last(voter, contest)
+    assert last is not None
+    undo(voter, last)
+    assert not deal(voter, contest).is_pause
+    answer(session, last)
+    assert deal(voter, contest).is_pause
+
+    with transaction():
+        deck.sit_on(db.session.merge(voter), db.session.merge(contest), at=clock.now())
+    assert (deal(voter, contest).sitting, deal(voter, contest).ballots) == (0, hand.ballots)
+    undo(voter, last)
+    answer(session, last)
+    assert deal(voter, contest).sitting <= 1, "taken back from the sitting before"
+
+    for _ in range(20):
+        answer(session, deal(voter, contest).ballots[0])
+    assert deal(voter, contest).is_pause
+    clock.move(timedelta(minutes=31))
+    assert deal(voter, contest).sitting == 0
+
+
+def test_there_is_no_pause_before_the_end(app: Flask) -> None:
+    contest, voter = factories.contest(), factories.member()
+    entries(contest, 20)
+    session = voting.session_of(voter)
+    while hand := deal(voter, contest).ballots:
+        answer(session, hand[0])
+    end = deal(voter, contest)
+    assert (end.sitting, end.is_pause, end.done, end.total) == (20, False, 20, 20)
+
+
+def test_a_design_that_left_counts_neither_as_scored_nor_as_left_to_score(app: Flask) -> None:
+    contest, voter = factories.contest(), factories.member()
+    designs = entries(contest, 90)
+    session = voting.session_of(voter)
+    first, second = deal(voter, contest).ballots[:2]
+    for ballot in (first, second):
+        answer(session, ballot)
+    answered = {first.submission_id, second.submission_id}
+    other = next(design.id for design in designs if design.id not in answered)
+    with transaction():
+        for gone in (first.submission_id, other):
+            db.session.get_one(Submission, gone).state = State.WITHDRAWN
+    clock.move(timedelta(hours=3))
+    with transaction():
+        lists.build(db.session.merge(contest), clock.now())
+    hand = deal(voter, contest)
+    assert (hand.done, hand.total) == (1, 88)

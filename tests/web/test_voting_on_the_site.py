@@ -14,7 +14,7 @@ from ideation.accounts.models import Member
 from ideation.contests.models import Contest
 from ideation.core import clock
 from ideation.core.db import db, transaction
-from ideation.voting import marks
+from ideation.voting import ballots, deck, marks
 from ideation.voting.models import Intent, Mark, MarkSource, Vote
 from tests import factories
 from tests.factories import Browser, voting
@@ -80,6 +80,28 @@ def test_undo_and_skip_are_plain_forms_too(app: Flask) -> None:
     assert undo
     browser.post(f"{path}/retractions", {"ballot": undo[1]})
     assert first_ballot(browser.get(f"{path}/score").text) == first
+
+
+def test_after_twenty_the_page_suggests_a_pause_and_a_plain_form_goes_on(app: Flask) -> None:
+    contest, _ = stage(23)
+    voter = factories.member()
+    browser, path = Browser(app, voter), f"/contests/{contest.slug}"
+    session = voting.session_of(voter)
+    for _ in range(20):
+        with transaction():
+            hand = deck.deal(
+                db.session.merge(voter), db.session.merge(contest), at=clock.now()
+            ).ballots
+        assert ballots.cast(session, ballots.sign(hand[0]), 4, at=clock.now()).refusal is None
+    page = browser.get(f"{path}/score").text
+    assert re.search(r"data-pause>", page), "the pause is shown"
+    assert "20 scored. Take a breath." in page and "3 more" in page
+    assert page.count("data-ballot ") == 3, "what comes next is loaded behind it"
+    answer = browser.post(f"{path}/sittings", {})
+    assert (answer.status_code, answer.location) == (303, f"{path}/score")
+    after = browser.get(f"{path}/score").text
+    assert re.search(r"data-pause hidden>", after) and "20 of 23" in after
+    assert Browser(app).post(f"{path}/sittings", {}).status_code in {302, 401}
 
 
 def test_the_script_gets_json_and_the_next_ballots(app: Flask) -> None:

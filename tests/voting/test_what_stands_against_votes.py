@@ -46,7 +46,7 @@ def test_all_votes_are_read_with_their_stars(app: Flask) -> None:
     factories.submission(contest, state=State.DRAFT)
     unvoted = factories.submission(contest)
     voting.votes(factories.member(), [(factories.submission(other), 1)])
-    expected = {}
+    expected: dict[tuple[int, int], int] = {}
     for number in range(5):
         voter = factories.member()
         marks = [(design, 1 + (number + place) % 5) for place, design in enumerate(designs)]

@@ -20,7 +20,8 @@ TEMPLATES = sorted(
     if not re.search(r"\.(en|zh-Hans|zh-Hant)\.html$", path.name)
 )
 SPOKEN_ATTRIBUTES = {"alt", "title", "aria-label", "placeholder", "label"}
-UNSPOKEN_TAGS = {"style", "script", "code", "kbd", "svg"}
+#: Among them the signs of a formula, which are the same in every language.
+UNSPOKEN_TAGS = {"style", "script", "code", "kbd", "svg", "var"}
 #: Written the same in every language: the mail header's name, and how languages call themselves.
 NO_WORDS = {"Subject:", "English", "zh-Hans", "zh-Hant"}
 #: Macros and blocks that are pieces of a tag, not text.

@@ -56,8 +56,9 @@ class Uniform:
 
     def deal(self, slot: int, voters: Ints, ballots: Ints, box: Box) -> None:  # noqa: ARG002
         for voter, wanted in _each(voters, ballots):
-            order = self._dice.permutation(box.size)
-            _serve(voter, order[~box.seen[voter, order]][:wanted], box)
+            most = min(box.size, wanted + int(box.dealt[voter]))
+            some = self._dice.choice(box.size, most, replace=False)
+            _serve(voter, some[~box.seen[voter, some]][:wanted], box)
 
 
 class Newest:
@@ -85,14 +86,46 @@ class Greedy:
     def deal(self, slot: int, voters: Ints, ballots: Ints, box: Box) -> None:  # noqa: ARG002
         lots = self._dice.random(box.size) * 1e-9
         worth = self._promise(box, np.arange(box.size)) + lots
+        pool = _Pool(worth)
         for voter, wanted in _each(voters, ballots):
             for done in range(0, wanted, LOOKS_AFTER):
-                few = min(LOOKS_AFTER, wanted - done)
-                open_to = np.where(box.seen[voter], -np.inf, worth)
-                chosen = np.argpartition(-open_to, few)[:few]
-                chosen = chosen[open_to[chosen] > -np.inf]
+                chosen = pool.best(min(LOOKS_AFTER, wanted - done), box.seen[voter])
                 _serve(voter, chosen, box)
                 worth[chosen] = self._promise(box, chosen) + lots[chosen]
+
+
+class _Pool:
+    """The most promising entries, so that not all of them are looked at for every ballot.
+
+    Only what was dealt changes in worth; who is outside stays below the bar, and when somebody
+    inside falls below it or too few are left for a voter, the pool is filled anew.
+    """
+
+    SIZE = 256
+
+    def __init__(self, worth: Floats) -> None:
+        self._worth = worth
+        self._fill(self.SIZE)
+
+    def _fill(self, size: int) -> None:
+        size = min(size, len(self._worth))
+        self._inside = np.argpartition(-self._worth, size - 1)[:size]
+        self._bar = self._worth[self._inside].min()
+
+    def best(self, few: int, seen: NDArray[np.bool_]) -> Ints:
+        """The few best that were not seen, or what there is."""
+        size = self.SIZE
+        while True:
+            inside = self._inside[~seen[self._inside]]
+            worth = self._worth[inside]
+            everybody = len(self._inside) == len(self._worth)
+            if len(inside) > few:
+                inside = inside[np.argpartition(-worth, few)[:few]]
+            enough = len(inside) == few and self._worth[inside].min() >= self._bar
+            if enough or everybody:
+                return inside
+            self._fill(size)
+            size *= 4
 
 
 def best_first(box: Box, entries: Ints) -> Floats:

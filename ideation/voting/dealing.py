@@ -119,7 +119,7 @@ def plan(
         best = np.lexsort((lots, seen, -hopes))[: survivors_in(slot, ids.size)]
         if _floor_is_safe(slot, seen, best):
             running = np.sort(best)
-    cuts = cut_bands(seen[others], _behind(slot, seen) if running.size else None)
+    cuts = _cut_evenly(others.size, slot, seen) if running.size else cut_bands(seen[others])
     bands = (others[start:end] for start, end in zip([0, *cuts], cuts, strict=False))
     return Plan(
         bands=tuple(tuple(ids[each].tolist()) for each in (first, *bands)),
@@ -152,13 +152,15 @@ def _floor_is_safe(slot: int, seen: NDArray[np.int64], running: NDArray[np.intp]
     return int(missing.sum()) * (100 + RESERVE) <= to_come
 
 
-def _behind(slot: int, seen: NDArray[np.int64]) -> int:
-    """How few entries may be a band where only some ballots go to the least seen.
+def _cut_evenly(size: int, slot: int, seen: NDArray[np.int64]) -> list[int]:
+    """Bands for a slot that gives the least seen only some ballots: as many entries as ballots.
 
-    A fifth of what the slot will deal them, so that the last stragglers are not missed by luck.
+    They cut equal counts, which the lots have shuffled: a few stragglers would else share a band
+    with the thousands that are one vote ahead, and be missed by luck until the end.
     """
-    expected = int(seen.sum()) * (100 - SURVIVORS_SHARE) // (100 * slot)
-    return max(LEAST_BAND, expected // 5)
+    ballots = int(seen.sum()) * (100 - SURVIVORS_SHARE) // (100 * slot)
+    ends = range(max(LEAST_BAND, ballots), size, max(LEAST_BAND, ballots))
+    return [*ends, size]
 
 
 def floor_at(votes: int, entries: int) -> float:
@@ -180,7 +182,7 @@ def survivors_in(slot: int, entries: int) -> int:
 
 
 def cut_bands(counts: ArrayLike, at_least: int | None = None) -> list[int]:
-    """Where each band of a list ends (exclusive), from the counts along it: between unequal ones.
+    """Where each band of a balanced slot ends (exclusive): between unequal counts along the list.
 
     A band holds `at_least` entries, by default a quarter of the list and no fewer than twelve, so
     neighbouring counts share one. With narrow bands all voters of a slot are dealt the same few

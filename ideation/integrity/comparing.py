@@ -2,12 +2,14 @@
 
 Each side is a count of the contest, kept in this process under what it depends on: a closed
 contest's votes never change, so its number of tallies and who is set aside say it all; one that
-is being scored is counted anew each slot. Ten million votes take some seconds the first time.
+is being scored is counted anew each slot. The votes are read once for both; ten million take
+some seconds the first time.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from threading import Lock
 
 import numpy as np
@@ -16,7 +18,8 @@ from ideation.contests.models import Contest
 from ideation.core.db import db
 from ideation.integrity import cases
 from ideation.integrity.models import Case
-from ideation.voting import queries, tallying
+from ideation.voting import counting, queries, tallying
+from ideation.voting.columns import Cast
 from ideation.voting.models import LiveCount
 from ideation.voting.weighing import VOTE
 
@@ -111,7 +114,8 @@ def swing(score: int, rival: int, weight: int) -> int | None:
 
 
 def _compare(contest: Contest, with_: set[int], without: set[int]) -> Comparison:
-    first, second = _standing(contest, with_), _standing(contest, without)
+    votes = cache(lambda: counting.read(contest.id))
+    first, second = (_standing(contest, each, votes) for each in (with_, without))
     shifts = [
         Shift(key, place, second.places[key])
         for key, place in first.places.items()
@@ -131,9 +135,9 @@ def _first(standing: Standing, winners: int) -> set[int]:
     return {key for key, place in standing.places.items() if place.rank <= winners}
 
 
-def _standing(contest: Contest, quarantined: set[int]) -> Standing:
+def _standing(contest: Contest, quarantined: set[int], votes: Callable[[], Cast]) -> Standing:
     key = (contest.tie_seed_hash, _version(contest), frozenset(quarantined))
-    return _kept(key, lambda: _count(contest, quarantined))
+    return _kept(key, lambda: _count(contest, votes().quarantining(sorted(quarantined))))
 
 
 def _version(contest: Contest) -> object:
@@ -145,8 +149,8 @@ def _version(contest: Contest) -> object:
     return live.at.isoformat() if live else None
 
 
-def _count(contest: Contest, quarantined: set[int]) -> Standing:
-    count = tallying.count(contest.id, quarantined=sorted(quarantined))
+def _count(contest: Contest, votes: Cast) -> Standing:
+    count = tallying.count_cast(contest.id, votes)
     result = count.result
     places = {row.entry: Place(row.rank, row.score) for row in result.rows}
     margin = None

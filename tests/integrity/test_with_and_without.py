@@ -43,20 +43,20 @@ def test_the_same_comparison_is_counted_once_until_something_changes(
 ) -> None:
     closed(stage, stage.finding(signal="device", key="device:1"))
     counts = 0
-    count = tallying.count
+    count = tallying.count_cast
 
     def counted(*args: object, **kwargs: object) -> object:
         nonlocal counts
         counts += 1
         return count(*args, **kwargs)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(tallying, "count", counted)
+    monkeypatch.setattr(tallying, "count_cast", counted)
     for _ in range(3):
         comparing.of_case(stage.case, stage.contest)
     assert counts == 2
     with transaction():
         rulings.decide(stage.manager, stage.case.id, Judgement.EXCLUDE, "Seen.", at=clock.now())
-    monkeypatch.setattr(tallying, "count", counted)
+    monkeypatch.setattr(tallying, "count_cast", counted)
     comparing.of_contest(stage.contest)
     assert counts > 2
 

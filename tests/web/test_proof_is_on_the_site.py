@@ -115,8 +115,8 @@ def test_auditors_see_heads_before_close_and_no_counts(app: Flask) -> None:
     manager = factories.member(roles=(Role.PRODUCT_MANAGER,))
     address = f"/console/contests/{contest.slug}/proof"
     page = Browser(app, auditor).get(address).text
-    assert batching.head(contest.id) in page and "Lines" not in page
-    assert "Lines" in Browser(app, manager).get(address).text
+    assert batching.head(contest.id) in page and "heads__count" not in page
+    assert "heads__count" in Browser(app, manager).get(address).text
     assert batching.head(contest.id) in Browser(app, auditor).get("/console/proof").text
     assert Browser(app, factories.member()).get(address).status_code == 404
     operator = factories.member(roles=(Role.OPERATOR,))

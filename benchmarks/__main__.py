@@ -8,7 +8,17 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 
-from benchmarks import attacks, coverage, dealing, next_ballot, orders, pages, tally, votes, votes_domain
+from benchmarks import (
+    attacks,
+    coverage,
+    dealing,
+    next_ballot,
+    orders,
+    pages,
+    tally,
+    votes,
+    votes_domain,
+)
 from benchmarks.figures import Figure
 
 #: Measure by themselves.

@@ -63,7 +63,7 @@ def test_unknown_address_and_wrong_password_take_the_same_time(
 
 
 def _median_work(*emails: str) -> list[float]:
-    """Seconds of this thread's processor for each, taken in turns: a busy machine changes neither."""
+    """Seconds of this thread's processor for each, in turns: a busy machine changes neither."""
     seconds: dict[str, list[float]] = {email: [] for email in emails}
     for _ in range(9):
         for email in emails:

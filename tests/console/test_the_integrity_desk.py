@@ -1,5 +1,7 @@
 """The integrity desk in the console: what is shown, to whom, and how it is decided by hand."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
@@ -18,8 +20,8 @@ pytestmark = pytest.mark.one_engine
 
 
 @pytest.fixture
-def stage(app: Flask) -> Stage:
-    return staged()
+def stage(scene: Callable[[Callable[[], Stage]], Stage]) -> Stage:
+    return scene(staged)
 
 
 def path(stage: Stage, rest: str = "") -> str:

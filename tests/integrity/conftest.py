@@ -1,11 +1,10 @@
 """A contest in which seven accounts lift one design and hold its rivals down."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
-from flask import Flask
 
 from ideation.accounts.models import Member
 from ideation.contests.models import Contest
@@ -126,6 +125,6 @@ def closed(stage: Stage, *findings: Finding, at: datetime | None = None) -> Tall
 
 
 @pytest.fixture
-def stage(app: Flask) -> Stage:
+def stage(scene: Callable[[Callable[[], Stage]], Stage]) -> Stage:
     """Stars are being given."""
-    return staged()
+    return scene(staged)

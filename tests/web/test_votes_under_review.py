@@ -1,5 +1,7 @@
 """What a voter reads of votes set aside, what everybody reads, and what nobody reads too early."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
@@ -14,8 +16,8 @@ pytestmark = pytest.mark.one_engine
 
 
 @pytest.fixture
-def stage(app: Flask) -> Stage:
-    return staged()
+def stage(scene: Callable[[Callable[[], Stage]], Stage]) -> Stage:
+    return scene(staged)
 
 
 def test_a_voter_reads_why_and_appeals_once(app: Flask, stage: Stage) -> None:

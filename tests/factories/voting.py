@@ -42,8 +42,11 @@ def vote(member: Member, submission: Submission, stars: int, *, session: bytes =
 def votes(member: Member, marks: Iterable[tuple[Submission, int]], *, device: bytes = b"") -> None:
     """Cast several ballots of one member, from one browser."""
     session = session_of(member, device=device)
-    for position, (submission, stars) in enumerate(marks):
-        token = ballot(member, submission, position=position)
+    dealt = [
+        (ballot(member, submission, position=position), stars)
+        for position, (submission, stars) in enumerate(marks)
+    ]
+    for token, stars in dealt:
         assert ballots.cast(session, token, stars, at=clock.now()).refusal is None
 
 

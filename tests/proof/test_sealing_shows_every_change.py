@@ -35,6 +35,7 @@ def alter(statement: str, **values: object) -> None:
     """As somebody would who has the database's password."""
     table = statement.replace("FROM ", "").replace("INTO ", "").split()[1]
     verb = statement.split()[0].lower()
+    db.session.rollback()  # a look that is left open would hold up whoever drops a trigger
     with db.engine.begin() as connection:
         if verb != "insert":
             on = "" if connection.dialect.name == "sqlite" else f" ON {table}"

@@ -116,6 +116,7 @@ def test_a_line_that_was_altered_since_is_no_longer_found(contest: Contest) -> N
     close(contest)
     code = codes(voter, contest)[design.id].code
     on = "" if db.engine.dialect.name == "sqlite" else " ON ballot_log"
+    db.session.rollback()
     with db.engine.begin() as connection:
         connection.exec_driver_sql(f"DROP TRIGGER guard_ballot_log_update{on}")
         connection.execute(BallotLogEntry.__table__.update().values(stars=1))

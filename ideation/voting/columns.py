@@ -6,7 +6,7 @@ promised, and nothing that is worked out from them depends on it.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
@@ -44,6 +44,9 @@ class Cast:
     ground: Codes
     #: Places among the votes of those for the voter's own designs.
     own: NDArray[np.int64]
+    #: Of each vote: what it weighed as one of a crowd when it was still known what came from one
+    #: place, 0 where it was of none; empty while that is known.
+    held: NDArray[np.uint8] = field(default_factory=lambda: np.zeros(0, np.uint8))
 
     @property
     def size(self) -> int:

@@ -17,9 +17,9 @@ from ideation.accounts.models import DeviceUse, Grant, Member, Standing
 from ideation.contests import queries
 from ideation.core.db import db
 from ideation.submissions.models import Designer, State, Submission
-from ideation.voting import clusters, fast_weighing, reading
+from ideation.voting import clusters, fast_weighing, frozen, reading, traces
 from ideation.voting.columns import ALONE, Cast, Codes, Ids, Places
-from ideation.voting.models import Quarantine, Recusal, Vote, VouchedNetwork
+from ideation.voting.models import Quarantine, Recusal, Tally, Vote, VouchedNetwork
 from ideation.voting.weighing import CODE, Reason
 
 #: Members asked about in one statement.
@@ -29,6 +29,8 @@ _BATCH = 5_000
 def read(contest_id: int, *, quarantined: Collection[int] | None = None) -> Cast:
     """Every vote of the contest as it stands now, and why some do not count.
 
+    What stands against voters is as of the close: once there is a tally, what that found. Of
+    what came later a ruling alone changes what another tally says.
     `quarantined` names members whose votes are put aside instead of those of ``Quarantine``: for
     a look at what would be. Raises NotFound.
     """
@@ -36,11 +38,20 @@ def read(contest_id: int, *, quarantined: Collection[int] | None = None) -> Cast
     cast = read_votes(contest_id)
     cast = replace(
         cast,
-        network=_networks(contest_id, cast),
-        cluster=_clusters(contest_id, cast.voters),
         ground=_grounds(cast.voters, contest.closed_at),
         own=_own(cast, _designs(contest_id) | _recused(contest_id)),
     )
+    tallies = _tallies(contest_id)
+    if tallies:
+        cast = frozen.keep_grounds(cast, tallies[0])
+    if tallies and traces.are_gone(contest):
+        cast = frozen.hold_crowds(cast, tallies)
+    else:
+        cast = replace(
+            cast,
+            network=_networks(contest_id, cast),
+            cluster=_clusters(contest_id, cast.voters, contest.closed_at),
+        )
     return cast.quarantining(_quarantined(contest_id) if quarantined is None else quarantined)
 
 
@@ -95,6 +106,12 @@ class _Column:
         if places is not None:
             blocks = [places[block] for block in blocks]
         return np.concatenate([np.zeros(0, self._kind), *blocks])
+
+
+def _tallies(contest_id: int) -> list[Tally]:
+    """The latest first."""
+    query = select(Tally).where(Tally.contest_id == contest_id).order_by(Tally.number.desc())
+    return list(db.session.scalars(query))
 
 
 def _ranked(contest_id: int) -> Ids:
@@ -165,12 +182,15 @@ def _recused(contest_id: int) -> set[tuple[int, int]]:
     return {(row[0], row[1]) for row in db.session.execute(query)}
 
 
-def _clusters(contest_id: int, voters: Ids) -> Places:
-    """Of each voter: which accounts they shared a browser with.
+def _clusters(contest_id: int, voters: Ids, closed_at: datetime | None) -> Places:
+    """Of each voter: which accounts they shared a browser with before the close.
 
     Every vote is cast from a browser that somebody signed in from, so uses tell it all; only of
-    erased members there are none, and their votes keep the device until they are counted.
+    erased members there are none, and their votes keep the device until all forget theirs.
     """
+    used = select(DeviceUse.device, DeviceUse.member_id)
+    if closed_at is not None:
+        used = used.where(DeviceUse.first_at <= closed_at)
     erased = (
         select(Vote.device, Vote.member_id)
         .join(Member, Member.id == Vote.member_id)
@@ -182,7 +202,7 @@ def _clusters(contest_id: int, voters: Ids) -> Places:
         .distinct()
     )
     uses = [
-        *db.session.execute(select(DeviceUse.device, DeviceUse.member_id)),
+        *db.session.execute(used),
         *db.session.execute(erased),
     ]
     here = np.isin(np.array([member for _, member in uses], np.int64), voters)

@@ -113,15 +113,24 @@ def skip(voter: Member, ballot_token: str, *, at: datetime) -> None:
 def undo(voter: Member, ballot_token: str, *, at: datetime) -> None:
     """Take back a vote, or else the skip of a ballot, which then lies on top again as it was.
 
-    Call inside ``transaction()``. Raises what ``ballots.retract`` raises where there is neither.
+    One vote at a time: before the next goes, another is given. Whoever answers the whole deck
+    cannot walk back to the thirty ballots that weigh most. Call inside ``transaction()``. Raises
+    Conflict for a second in a row, and what ``ballots.retract`` raises where there is neither.
     """
     ballot = ballots.read_token(ballot_token)
+    _refuse(_undo_refusal(voter, ballot, at))
     row = _lock(ballot.contest_id, voter.id)
     skips = [cells for cells in row.skipped if cells[0] == ballot.submission_id]
     if not skips or _has_answered(voter.id, ballot.submission_id):
+        answered = count_answered(ballot.contest_id, voter.id)
+        if answered < row.taken_from:
+            raise Conflict(
+                lazy("One at a time: score a design before you take another answer back."),
+                code="undo",
+            )
+        row.taken_from = answered
         ballot = ballots.retract(voter, ballot_token, at=at)
     else:
-        _refuse(_undo_refusal(voter, ballot, at))
         row.skipped = [cells for cells in row.skipped if cells is not skips[-1]]
         ballot = Ballot(voter.id, ballot.contest_id, *skips[-1][:3])
     rest = [cells for cells in row.open if cells[0] != ballot.submission_id]
@@ -142,7 +151,7 @@ def count_answered(contest_id: int, voter_id: int) -> int:
 
 
 def find_last(voter: Member, contest: Contest) -> Ballot | None:
-    """The ballot the voter answered or skipped last: what an undo takes back."""
+    """The ballot the voter answered or skipped last: what an undo takes back, if it may."""
     vote = db.session.execute(
         select(Vote.submission_id, Vote.slot, Vote.position, Vote.cast_at)
         .where(Vote.contest_id == contest.id, Vote.member_id == voter.id)
@@ -155,7 +164,9 @@ def find_last(voter: Member, contest: Contest) -> Ballot | None:
         is_newer = vote is None or skipped_at > _instant(vote.cast_at)
         if is_newer and not _has_answered(voter.id, cells[0]):
             return Ballot(voter.id, contest.id, *cells)
-    return Ballot(voter.id, contest.id, *vote[:3]) if vote else None
+    if vote is None or (row is not None and count_answered(contest.id, voter.id) < row.taken_from):
+        return None
+    return Ballot(voter.id, contest.id, *vote[:3])
 
 
 class _Deal:

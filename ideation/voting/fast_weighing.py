@@ -55,6 +55,10 @@ def weigh(cast: Cast, *, jury: bool = False) -> Weighed:
         values = [weight_of(each >> 32, each & 0xFFFFFFFF) for each in pair.tolist()]
         weight[place] = np.array(values, np.uint8)[back]
         reason[place] = _CLUSTER
+    if cast.held.size:
+        place = np.flatnonzero((cast.held > 0) & (weight > 0))
+        weight[place] = np.minimum(weight[place], cast.held[place])
+        reason[place] = _CLUSTER
     return Weighed(weight, reason)
 
 

@@ -132,6 +132,8 @@ class Deck(Model):
     #: How many were answered when the present sitting began, and when it was last dealt to.
     sat_from: Mapped[int] = mapped_column(default=0, server_default="0")
     sat_at: Mapped[datetime | None]
+    #: How many answers stood when one was taken back; the next may be once so many stand again.
+    taken_from: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class DealList(Model):

@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
 from ideation.accounts.events import AccountErased
 from ideation.contests.events import ContestClosed, DatesMoved, ScoringOpened
-from ideation.contests.models import Contest
 from ideation.core import events, jobs
 from ideation.core.db import db
 from ideation.voting import lists, tallying
-from ideation.voting.models import DealList, Deck, Favourite, Juror, Recusal, Vote
+from ideation.voting.models import DealList, Deck, Favourite, Juror, Recusal
 
 
 @events.subscribe(ScoringOpened)
@@ -38,18 +37,11 @@ def count(event: ContestClosed) -> None:
 
 @events.subscribe(AccountErased)
 def forget(event: AccountErased) -> None:
-    """Votes stay, under an account that names nobody; what told one browser from another goes.
+    """Votes stay, under an account that names nobody.
 
-    In a contest that is not counted yet the device stays until it is, or a ring of accounts
-    could erase itself out of its cluster.
+    The keyed hash of the browser goes when everybody's does (``traces``): a ring of accounts
+    could erase itself out of its cluster before a contest is counted again.
     """
-    counted = select(Contest.id).where(Contest.tallied_at.is_not(None))
-    db.session.execute(
-        update(Vote)
-        .where(Vote.member_id == event.member_id, Vote.contest_id.in_(counted))
-        .values(device=None)
-        .execution_options(synchronize_session=False)
-    )
     db.session.execute(delete(Deck).where(Deck.member_id == event.member_id))
     _forget_taste(event.member_id, event.at)
 

@@ -9,9 +9,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 
-from ideation.accounts.models import Member, Standing
+from ideation.accounts.models import Member
 from ideation.contests import briefs, editions, formats, lifecycle, queries
 from ideation.contests.models import Contest
 from ideation.core import events, jobs
@@ -32,7 +32,7 @@ from ideation.voting import queries as results
 from ideation.voting.columns import Cast
 from ideation.voting.events import TallyFrozen
 from ideation.voting.fast_weighing import Weighed
-from ideation.voting.models import Intent, Tally, TallyRow, TallyWeights, Vote
+from ideation.voting.models import Intent, Tally, TallyRow, TallyWeights
 from ideation.voting.notices import RESULT
 
 #: Counts a closed contest and freezes tally number 1.
@@ -94,6 +94,7 @@ def refreeze(contest_id: int, cause: str, *, at: datetime) -> Tally:
 
     Call inside ``transaction()``, after the decision is flushed. Raises as ``freeze`` does.
     """
+    editions.get_locked(contest_id)  # no traces are forgotten while they are read
     return freeze(count(contest_id), cause, at=at)
 
 
@@ -120,7 +121,6 @@ def freeze(counted: Count, cause: str, *, at: datetime, log_head: str | None = N
     if tally.number == 1:
         lifecycle.set_tallied(contest.id, at)
         jobs.enqueue(TELL, at=at, key=f"tell:{contest.id}", contest_id=contest.id)
-    _forget_devices(contest.id)
     events.publish(TallyFrozen(contest.id, tally.number, at))
     return tally
 
@@ -214,14 +214,3 @@ def tell_entrants(contest_id: int) -> None:
             link=f"/contests/{contest.slug}/results",
             key=f"result:{submission_id}:{member_id}",
         )
-
-
-def _forget_devices(contest_id: int) -> None:
-    """What erased members voted from has done its work once the weights are frozen."""
-    erased = select(Member.id).where(Member.standing == Standing.ERASED)
-    db.session.execute(
-        update(Vote)
-        .where(Vote.contest_id == contest_id, Vote.member_id.in_(erased))
-        .values(device=None)
-        .execution_options(synchronize_session=False)
-    )

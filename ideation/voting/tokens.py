@@ -3,8 +3,8 @@
 A rating that comes with a valid token is a vote, any other a mark. The token names voter, contest,
 submission, slot and position, 29 bytes, under 128 bits of HMAC-SHA256; 45 bytes are 60 characters
 of URL-safe base64 without padding or spare bits, so one ballot has exactly one spelling. It is
-signed, not encrypted: nothing in it is secret from its voter. It never expires by itself; whether
-the ballot is still open is for the ballot's row to say.
+signed, not encrypted: nothing in it is secret from its voter. It never expires by itself: until
+close it casts and changes the vote for its design, be the ballot open, skipped or taken back.
 """
 
 from __future__ import annotations

@@ -9,9 +9,10 @@ and nobody is signed in there.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 
 from ideation.accounts.models import DeviceUse, SessionRow
+from ideation.contests import editions
 from ideation.contests.models import Contest
 from ideation.core import instance, jobs
 from ideation.core.db import db, transaction
@@ -25,18 +26,21 @@ BATCH = 5000
 
 EXPIRE = jobs.declare("voting.expire_traces")
 
-#: Contests that ended until then have none left; so each day looks only at what is new.
+#: The last contest that has none left, as instant of its end and id; so each day looks only at
+#: what is new, and of several that ended at one instant at each.
 _UNTIL = "vote_traces_expired_until"
+#: Up to which instant forgetting has begun: of a contest half forgotten nothing is relied on.
+_BEGUN = "vote_traces_expiry_begun"
 
 
-def are_gone(contest: Contest, at: datetime) -> bool:
-    """Whether devices and networks of the contest's votes are no longer known, or go today.
+def are_gone(contest: Contest) -> bool:
+    """Whether devices and networks of the contest's votes are forgotten, or some of them.
 
-    What counts its votes anew after that must say so: the accounts that shared a place can only
-    be read from the weights of its tallies.
+    Who shared a place can then only be read from the weights of its tallies.
     """
     ended_at = contest.closed_at or contest.cancelled_at
-    return ended_at is not None and ended_at + KEPT_FOR <= at
+    begun = instance.find(_BEGUN)
+    return ended_at is not None and begun is not None and ended_at <= datetime.fromisoformat(begun)
 
 
 def expire(at: datetime) -> int:
@@ -46,9 +50,12 @@ def expire(at: datetime) -> int:
     """
     due = _due(at)
     for contest_id, ended_at in due:
+        with transaction():
+            editions.get_locked(contest_id)  # whoever counts it anew now has all, or nothing
+            instance.establish(_BEGUN, at, ended_at.isoformat())
         _forget_votes(contest_id)
         with transaction():
-            instance.establish(_UNTIL, at, ended_at.isoformat())
+            instance.establish(_UNTIL, at, f"{ended_at.isoformat()} {contest_id}")
     _forget_browsers(at)
     return len(due)
 
@@ -67,7 +74,11 @@ def _due(at: datetime) -> list[tuple[int, datetime]]:
     )
     known = instance.find(_UNTIL)
     if known is not None:
-        query = query.where(ended_at > datetime.fromisoformat(known))
+        instant, _, last_id = known.partition(" ")
+        until = datetime.fromisoformat(instant)
+        query = query.where(
+            or_(ended_at > until, and_(ended_at == until, Contest.id > int(last_id or 0)))
+        )
     rows = db.session.execute(query).all()
     db.session.rollback()
     due: list[tuple[int, datetime]] = []
@@ -121,6 +132,7 @@ def _over(at: datetime) -> list[ColumnElement[bool]]:
     still_needed = or_(
         func.coalesce(Contest.closed_at, Contest.cancelled_at).is_(None),
         func.coalesce(Contest.closed_at, Contest.cancelled_at) > limit,
+        and_(Contest.tallied_at.is_(None), Contest.cancelled_at.is_(None)),
     )
     voted = (
         exists()

@@ -17,6 +17,7 @@ let total = Number(deck.dataset.total);
 let sitting = Number(deck.dataset.sitting); // scored since the member sat down
 const full = Number(deck.dataset.sittingFull);
 let fetching = null;
+let has_taken_back = false; // a vote was taken back, and none given since: one at a time
 
 // Sending ---------------------------------------------------------------------------------------
 
@@ -73,6 +74,7 @@ function vote(stars) {
   if (!ballot) return;
   const { token, title } = ballot.dataset;
   answered.push(ballot);
+  has_taken_back = false;
   done += 1;
   sitting += 1;
   send(deck.dataset.votes, { ballot: token, stars }).catch(refused);
@@ -99,6 +101,7 @@ function skip() {
 }
 
 function undo() {
+  if (cannotUndo()) return;
   const ballot = answered.pop();
   const token = ballot?.dataset.token ?? part("undo").form.elements.ballot.value;
   if (!token) return;
@@ -114,6 +117,7 @@ function undo() {
     delete ballot.dataset.skipped;
     withdraw(token);
   } else {
+    has_taken_back = true;
     done -= 1;
     sitting -= 1;
   }
@@ -212,7 +216,11 @@ function uncover(is_open) {
 }
 
 const isPause = () => !part("pause").hidden;
-const cannotUndo = () => answered.length === 0 && !part("undo").form.elements.ballot.value;
+const cannotUndo = () => {
+  const last = answered.at(-1);
+  if (has_taken_back && !(last && "skipped" in last.dataset)) return true;
+  return !last && !part("undo").form.elements.ballot.value;
+};
 
 function count() {
   part("pause-done").textContent = written.format(done);

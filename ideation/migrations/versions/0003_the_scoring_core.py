@@ -442,8 +442,16 @@ def upgrade() -> None:
             )
         )
         batch_op.add_column(sa.Column("sat_at", UTCDateTime(timezone=True), nullable=True))
-        batch_op.drop_column("cursor")
+        batch_op.add_column(
+            sa.Column(
+                "taken_from",
+                sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+                server_default="0",
+                nullable=False,
+            )
+        )
         batch_op.drop_column("slot")
+        batch_op.drop_column("cursor")
 
     with op.batch_alter_table("series", schema=None) as batch_op:
         batch_op.add_column(
@@ -522,8 +530,9 @@ def downgrade() -> None:
         batch_op.drop_column("format")
 
     with op.batch_alter_table("decks", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("slot", sa.INTEGER(), nullable=False))
         batch_op.add_column(sa.Column("cursor", sa.INTEGER(), nullable=False))
+        batch_op.add_column(sa.Column("slot", sa.INTEGER(), nullable=False))
+        batch_op.drop_column("taken_from")
         batch_op.drop_column("sat_at")
         batch_op.drop_column("sat_from")
         batch_op.drop_column("turn")

@@ -53,6 +53,8 @@ class ReusedDatabase:
         self._name = ""
         self._resets = 0
         self.engine: Engine | None = None
+        #: Kept open: a connection that knows the catalogue looks through all tables in no time.
+        self._own: psycopg.Connection | None = None
 
     @property
     def url(self) -> str:
@@ -68,36 +70,40 @@ class ReusedDatabase:
         self._execute(
             self._server, f"CREATE DATABASE {self._name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY"
         )
-        with self._connect() as connection:
-            self._baseline = _read(connection)
+        self._baseline = self.save()
         return self.url
 
     def save(self) -> Content:
         """What the database holds now, to be put back later."""
-        with self._connect() as connection:
-            return _read(connection)
+        with self._open().transaction():
+            return _read(self._open())
 
     def load(self, content: Content) -> None:
         """Put back what ``save`` gave, here or in a clone before this one."""
-        with self._connect() as connection:
-            if not _put_back(connection, content):
+        with self._open().transaction():
+            if not _put_back(self._open(), content):
                 raise RuntimeError("the schema is another than when it was saved")
 
     def drop(self) -> None:
         """Drop the database, whoever is connected to it."""
+        if self._own is not None:
+            self._own.close()
+            self._own = None
         if self.engine is not None:
             self.engine.dispose()
             self.engine = None
         if self._name:
             self._execute(self._server, f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
 
-    def _connect(self) -> psycopg.Connection:
-        plain = make_url(self.url).set(drivername="postgresql")
-        return psycopg.connect(plain.render_as_string(hide_password=False))
+    def _open(self) -> psycopg.Connection:
+        if self._own is None:
+            plain = make_url(self.url).set(drivername="postgresql")
+            self._own = psycopg.connect(plain.render_as_string(hide_password=False))
+        return self._own
 
     def _is_put_back(self) -> bool:
-        with contextlib.suppress(psycopg.Error), self._connect() as connection:
-            return self._baseline is not None and _put_back(connection, self._baseline)
+        with contextlib.suppress(psycopg.Error), self._open().transaction():
+            return self._baseline is not None and _put_back(self._open(), self._baseline)
         return False
 
 
@@ -132,11 +138,17 @@ def _put_back(connection: psycopg.Connection, baseline: Content) -> bool:
         into = sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(sql.Identifier(table))
         with connection.cursor().copy(into) as copy:
             copy.write(body)
-    for name, start, last in baseline.sequences:
-        connection.execute(
-            "SELECT setval(%s::regclass, %s, %s)", (name, last or start, last is not None)
-        )
+    connection.execute(_rewind(baseline.sequences), prepare=True)
     return True
+
+
+def _rewind(sequences: list[tuple[str, int, int | None]]) -> sql.Composed:
+    """All sequences in one round trip."""
+    calls = sql.SQL(", ").join(
+        sql.SQL("setval({}, {}, {})").format(name, last or start, last is not None)
+        for name, start, last in sequences
+    )
+    return sql.SQL("SELECT {}").format(calls)
 
 
 def _filled(connection: psycopg.Connection, tables: list[str]) -> list[str]:
@@ -146,4 +158,4 @@ def _filled(connection: psycopg.Connection, tables: list[str]) -> list[str]:
         )
         for table in tables
     )
-    return [row[0] for row in connection.execute(questions)]
+    return [row[0] for row in connection.execute(questions, prepare=True)]

@@ -11,8 +11,8 @@ from ideation.core.paging import Page
 from ideation.selection import queries
 from ideation.selection.models import Agreement, Decision, Outcome
 from ideation.submissions.models import Submission
-from ideation.voting import queries as voting
 from ideation.voting import crosschecks, scoring, standings
+from ideation.voting import queries as voting
 from ideation.voting.models import Tally, TallyRow
 
 #: How many are shown of a count that is still changing.

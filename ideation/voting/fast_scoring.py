@@ -63,25 +63,28 @@ def add_up(cast: Cast, weight: Weights) -> Sums:
     if cast.size and not 1 <= int(cast.stars.min()) <= int(cast.stars.max()) <= 5:
         raise ValueError("stars are one of 1 to 5")
     cells, people = 8 * len(cast.entries), len(cast.voters)
-    number, heavy, square = (np.zeros(cells) for _ in range(3))
-    everybody, voter_weight, voter_total = np.zeros(cells), np.zeros(people), np.zeros(people)
+    heavy, square = np.zeros(cells), np.zeros(len(cast.entries))
+    everybody, nobody = np.zeros(cells, np.int64), np.zeros(cells, np.int64)
+    voter_weight, voter_total = np.zeros(people), np.zeros(people)
     for part in _chunks(cast.size):
         w = weight[part].astype(np.float64)
         stars = cast.stars[part].astype(np.intp)
         cell = cast.entry[part] * np.intp(8) + stars
         voter = cast.voter[part].astype(np.intp)
         everybody += np.bincount(cell, minlength=cells)
-        number += np.bincount(cell, w > 0, minlength=cells)
+        out = np.flatnonzero(weight[part] == 0)
+        if out.size:
+            nobody += np.bincount(cell[out], minlength=cells)
         heavy += np.bincount(cell, w, minlength=cells)
-        square += np.bincount(cell, w * w, minlength=cells)
+        square += np.bincount(cast.entry[part], w * w, minlength=len(square))
         voter_weight += np.bincount(voter, w, minlength=people)
         voter_total += np.bincount(voter, w * stars, minlength=people)
-    counted = _table(number)
+    counted = _table(everybody - nobody)
     sums = Sums(
         histogram=counted,
         weights=_table(heavy),
-        weight_squares=_table(square).sum(axis=1),
-        uncounted=_table(everybody).sum(axis=1) - counted.sum(axis=1),
+        weight_squares=square.astype(np.int64),
+        uncounted=_table(nobody).sum(axis=1),
         voter_weight=voter_weight.astype(np.int64),
         voter_total=voter_total.astype(np.int64) * STAR,
     )
@@ -127,7 +130,7 @@ def score(
 _STARS = np.arange(1, 6, dtype=np.int64)
 
 
-def _table(cells: NDArray[np.float64]) -> _Sums:
+def _table(cells: NDArray[np.float64] | _Sums) -> _Sums:
     """Sums by entry and 1 to 5 stars, from cells of eight an entry."""
     return cells.astype(np.int64).reshape(-1, 8)[:, 1:6]
 

@@ -46,6 +46,7 @@ def votes(member: Member, marks: Iterable[tuple[Submission, int]], *, device: by
         (ballot(member, submission, position=position), stars)
         for position, (submission, stars) in enumerate(marks)
     ]
+    db.session.rollback()  # a look that was begun here would not see the votes
     for token, stars in dealt:
         assert ballots.cast(session, token, stars, at=clock.now()).refusal is None
 

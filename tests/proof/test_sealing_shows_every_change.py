@@ -71,6 +71,32 @@ def test_a_long_log_is_cut_into_batches_that_cover_each_line_once(
     assert checking.verify(contest) == checking.Checked(made, len(lines), ())
 
 
+def test_of_two_sealers_the_loser_goes_on_to_the_last_line_it_saw(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The hourly sealer saw the edge before the last votes, and wins the batch from the tally's."""
+    contest = scored()
+    lines = sorted(db.session.scalars(select(BallotLogEntry.id)))
+    read, earlier = batching._next, iter([lines[7]])
+
+    def with_a_rival(contest_id: int, edge: int) -> batching.Batch | None:
+        mine = read(contest_id, edge)
+        for rivals_edge in earlier:
+            rivals = read(contest_id, rivals_edge)
+            assert rivals is not None
+            with transaction():
+                assert batching._write(rivals, clock.now())
+        return mine
+
+    monkeypatch.setattr(batching, "_next", with_a_rival)
+    assert batching.seal(contest.id, at=clock.now()) == 1, "the rival made the other"
+    head = batching.head(contest.id)
+    assert [batch.leaves for batch in batching.list_batches(contest.id)] == [8, 4]
+    assert sorted(db.session.scalars(select(SealedLine.line_id))) == lines
+    assert batching.seal(contest.id, at=clock.now()) == 0 and batching.head(contest.id) == head
+    assert differences(contest) == []
+
+
 def test_two_contests_have_chains_of_their_own(app: Flask) -> None:
     one, other = scored(), scored()
     for contest in (one, other):

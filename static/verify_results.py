@@ -85,6 +85,8 @@ def read(path: str) -> ResultFile:
         for line in lines:
             if line.startswith(b"end "):
                 file.digest = line[4:].decode("ascii").strip()
+                if next(lines, b""):
+                    file.problems.append("there is text after the last line")
                 break
             whole.update(line)
             read_line(file, log, line.decode("ascii").rstrip("\n"))
@@ -107,6 +109,8 @@ def read_head(file: ResultFile, lines, whole) -> None:  # type: ignore[no-untype
         if line == b"\n":
             return
         name, _, value = line.decode("ascii").rstrip("\n").partition(" ")
+        if name in file.head:
+            file.problems.append(f"its head says {name} twice")
         file.head[name] = value
     raise Unreadable("it is cut off within its head")
 
@@ -116,11 +120,11 @@ def read_line(file: ResultFile, log: Log, line: str) -> None:
     try:
         if kind == "ballot" and file.kind == "results":
             entry, voter, mark, weight = rest.split(" ")
-            number = -1 if voter == "-" else int(voter)
-            if number >= 0 and (int(entry), number) <= file.last:
+            at = int(entry), -1 if voter == "-" else int(voter)
+            if at < file.last or (at == file.last and voter != "-"):
                 file.problems.append(f"out of order, or a second ballot of a voter: {line}")
-            file.last = int(entry), number
-            file.add(int(entry), number, int(mark), int(weight))
+            file.last = at
+            file.add(*at, int(mark), int(weight))
         elif kind == "ballot":
             log.leaf(line)
         elif kind == "batch":
@@ -129,6 +133,8 @@ def read_line(file: ResultFile, log: Log, line: str) -> None:
             log.weigh(*rest.split(" "))
         elif kind == "entry":
             entry, _public, rank, score, low, high = rest.split(" ")
+            if int(entry) in file.claimed:
+                file.problems.append(f"design {entry} is ranked twice")
             file.claimed[int(entry)] = (int(rank), int(score), int(low), int(high))
         else:
             raise ValueError
@@ -169,6 +175,8 @@ class Log:
         if not said:
             raise ValueError
         leaf = hashlib.sha256(line.encode("ascii")).digest()
+        if self.left <= 0:
+            self.file.problems.append(f"no batch seals this line: {line}")
         self.left -= 1
         height, top = 0, leaf
         while self.peaks and self.peaks[-1][0] == height:  # two trees of one height make a taller
@@ -185,6 +193,8 @@ class Log:
             self.standing[ballot] = int(stars), leaf
 
     def weigh(self, leaf: str, weight: str, reason: str) -> None:
+        if bytes.fromhex(leaf) in self.weighed:
+            self.file.problems.append(f"the ballot {leaf[:20]} is weighed twice")
         self.weighed[bytes.fromhex(leaf)] = int(weight), reason
 
     def close(self) -> None:
@@ -348,8 +358,11 @@ class Result:
 
 
 def wrong_ballots(file: ResultFile) -> list[str]:
-    """Ballots that cannot be, or that weigh more than the rule gives."""
+    """Ballots that cannot be, or that weigh other than the rule gives: a juror's one, else less
+    the more, or the fewer than three, a voter scored.
+    """
     found = []
+    is_jury = file.head.get("format") == "jury"
     each = dict.fromkeys(file.voters, 0)
     for voter, w in zip(file.voters, file.weights):
         each[voter] += 1 if w else 0
@@ -359,7 +372,10 @@ def wrong_ballots(file: ResultFile) -> list[str]:
         n = each[voter]
         if w and voter < 0:
             found.append(f"a ballot for design {entry} counts and names no voter")
-        elif w and file.head.get("format") != "jury":
+        elif w and is_jury:
+            if w != VOTE:
+                found.append(f"juror {voter} weighs {w} on design {entry}: jurors weigh {VOTE}")
+        elif w:
             most = max(1, VOTE * min(n, 3) * min(30, n) // (3 * n))
             if w > most:
                 found.append(
@@ -399,6 +415,7 @@ def stars(value: int) -> str:
 def say(file: ResultFile, result: Result, top: int) -> None:
     head = file.head
     print(f"{head.get('contest')}, tally {head.get('tally')} ({head.get('cause')})")
+    print(f"  format       {head.get('format')}")
     print(f"  ballots      {result.counted} that count, {result.uncounted} that do not")
     print(f"  designs      {len(result.rows)}, mean {stars(result.mean)} stars")
     print(f"  prior        {result.prior} votes at that mean")
@@ -423,7 +440,7 @@ def main(arguments: list[str] | None = None) -> int:
         found = file.problems + wrong_ballots(file)
         result = Result(file)
         found += differences(file, result)
-    except (Unreadable, OSError, EOFError, zlib.error, UnicodeDecodeError, KeyError) as error:
+    except (Unreadable, OSError, EOFError, zlib.error, ValueError, KeyError) as error:
         print(f"{options.file} cannot be counted: {error}", file=sys.stderr)
         return 2
     say(file, result, options.top)

@@ -1,6 +1,7 @@
 """From votes through the worker to the files, and through the checker to the same result."""
 
 import gzip
+import re
 from collections import Counter
 from hashlib import sha256
 from pathlib import Path
@@ -197,6 +198,31 @@ def test_an_auditors_file_that_was_tampered_with_says_where(
     lines[at] = lines[at].replace(old, new, 1)
     ran = checker.run(checker.write(tmp_path / "forged.txt.gz", lines))
     assert ran.returncode != 0 and said in ran.stdout + ran.stderr, ran.stdout + ran.stderr
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("at", ["before the first batch", "after the last"])
+def test_a_line_that_no_batch_seals_is_said(app: Flask, tmp_path: Path, at: str) -> None:
+    """A ballot of somebody who never was, with a weight of its own."""
+    contest, _ = scored()
+    close(contest)
+    lines = lines_of(saved(contest, files.AUDITORS, tmp_path))[:-1]
+    first = next(n for n, line in enumerate(lines) if line.startswith("ballot "))
+    made_up = re.sub("voter=[0-9a-f]{64}", f"voter={'ab' * 32}", lines[first])
+    last = max(n for n, line in enumerate(lines) if line.startswith("ballot "))
+    lines.insert(first - 1 if at.startswith("before") else last + 1, made_up)
+    lines.append(f"weight {sha256(made_up.encode()).hexdigest()} 40 light")
+    ran = checker.run(checker.write(tmp_path / "forged.txt.gz", lines))
+    assert ran.returncode == 1 and f"no batch seals this line: {made_up}" in ran.stdout
+
+
+@pytest.mark.one_engine
+def test_a_ballot_that_is_weighed_twice_is_said(app: Flask, tmp_path: Path) -> None:
+    contest, _ = scored()
+    close(contest)
+    lines = lines_of(saved(contest, files.AUDITORS, tmp_path))[:-1]
+    ran = checker.run(checker.write(tmp_path / "forged.txt.gz", [*lines, lines[-1]]))
+    assert ran.returncode == 1 and "is weighed twice" in ran.stdout
 
 
 @pytest.mark.one_engine

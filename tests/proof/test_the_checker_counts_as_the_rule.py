@@ -121,6 +121,10 @@ def swap(lines: list[str], start: str, change: str) -> list[str]:
         ("ballot 1 2 ", "ballot 1 1 4 60", "a second ballot of a voter"),
         ("ballot 1 4 ", "ballot 1 4 2 120", "weighs 120 on design 1: 60 at most"),
         ("ballot 1 3 ", "ballot 1 - 2 60", "counts and names no voter"),
+        ("ballot 1 3 ", "ballot 1 - 2 0", "out of order, or a second ballot of a voter"),
+        ("entry 1 ", "entry 1 abc 9 1 1 1\nentry 1 abc 9 1 1 1", "design 1 is ranked twice"),
+        ("prior ", "mean 30000", "its head says mean twice"),
+        ("format ", "format jury", "weighs 60 on design 1: jurors weigh 120"),
         (
             "entry 1 ",
             "entry 1 abc 1 50000 49000 50000",
@@ -144,6 +148,51 @@ def test_what_was_tampered_with_is_said(tmp_path: Path, start: str, change: str,
     lines = swap(file_of(entries, votes, weights, result), start, change)
     ran = run(write(tmp_path / "file.txt.gz", lines))
     assert ran.returncode == 1 and said in ran.stdout, ran.stdout
+
+
+def test_a_second_ballot_hides_behind_no_uncounted_one(tmp_path: Path) -> None:
+    entries, votes = crowded()
+    weights = weighing.weights(votes)
+    lines = file_of(entries, votes, weights, scoring.tally(entries, votes, weights, SEED))
+    first = next(number for number, line in enumerate(lines) if line.startswith("ballot 1 1 "))
+    lines[first + 1 : first + 1] = ["ballot 1 - 3 0", lines[first]]
+    ran = run(write(tmp_path / "file.txt.gz", lines))
+    assert ran.returncode == 1 and "a second ballot of a voter: ballot 1 - 3 0" in ran.stdout
+
+
+def test_several_ballots_that_do_not_count_name_nobody_and_are_no_second_ones(
+    tmp_path: Path,
+) -> None:
+    entries, votes = crowded()
+    votes = [
+        vote._replace(excluded=Reason.SUSPENDED) if vote.voter in (1, 2, 4) else vote
+        for vote in votes
+    ]
+    weights = weighing.weights(votes)
+    lines = file_of(entries, votes, weights, scoring.tally(entries, votes, weights, SEED))
+    assert sum(line.startswith("ballot 1 - ") for line in lines) == 3
+    assert run(write(tmp_path / "file.txt.gz", lines)).returncode == 0
+
+
+def test_jurors_weigh_one_each_and_the_format_is_said(tmp_path: Path) -> None:
+    entries, votes = crowded()
+    weights = [Weight(weighing.VOTE, Reason.COUNTED) for _ in votes]
+    lines = file_of(entries, votes, weights, scoring.tally(entries, votes, weights, SEED))
+    open_to_all = run(write(tmp_path / "dealt.txt.gz", lines))
+    assert (
+        open_to_all.returncode == 1 and "weighs 120 on design 1: 60 at most" in open_to_all.stdout
+    )
+    jury = run(write(tmp_path / "jury.txt.gz", swap(lines, "format ", "format jury")))
+    assert (jury.returncode, "format       jury" in jury.stdout) == (0, True), jury.stdout
+
+
+def test_text_after_the_end_is_said(tmp_path: Path) -> None:
+    entries, votes = crowded()
+    weights = weighing.weights(votes)
+    lines = file_of(entries, votes, weights, scoring.tally(entries, votes, weights, SEED))
+    whole = sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+    ran = run(write(tmp_path / "f.txt.gz", [*lines, f"end {whole}", "more"], sealed=False))
+    assert ran.returncode == 1 and "there is text after the last line" in ran.stdout
 
 
 def test_a_ballot_taken_out_is_said(tmp_path: Path) -> None:
@@ -171,6 +220,7 @@ def test_a_changed_byte_is_said_even_where_the_result_is_the_same(tmp_path: Path
         (["ideation-results 1", "contest a"], "cut off within its head"),
         (["ideation-results 1", "rule fair-1", ""], "cut off: the last line is missing"),
         (["ideation-results 1", "rule fair-9", "", "end 00"], "by rule fair-1, not fair-9"),
+        (["ideation-results 1", "rule fair-1", "tie-seed x", "", "end 0"], "cannot be counted"),
         (["ideation-results 1", "rule fair-1", "", "ballot 1 x 5 120", "end 0"], "means nothing"),
         (
             ["ideation-results 1", "rule fair-1", "", "ballot 1 1 9 120", "end 0"],

@@ -43,7 +43,7 @@ FIGURES: tuple[Figure, ...] = (
     Figure(
         lazy("Chance that 5 % fake accounts lift their design into the first six"),
         "≤ .10",
-        "1.0",
+        ".47–1.0",
         lazy("the plain mean where voters choose what they score"),
         "attacks --ratings FILE",
     ),

@@ -43,6 +43,8 @@ Errors = Mapping[str, Words]
 
 #: A look that was asked for is not asked for again within these seconds.
 _LOOK_SECONDS = 60
+#: Characters of ``rulings.as_seen``, and some.
+_MOST_SEEN = 40
 
 
 @blueprint.get("/contests/<slug>/integrity")
@@ -111,7 +113,7 @@ def integrity_rule(slug: str, public_id: str) -> Answer:
     def rule(actor: Member, case: Case, at: datetime) -> str:
         judgement = Judgement(form.choice("judgement", [one.value for one in Judgement], "keep"))
         note = form.paragraphs("note", most=rulings.MOST_NOTE)
-        seen = form.whole("seen", least=0, most=1_000_000)
+        seen = form.line("seen", most=_MOST_SEEN)
         form.check()
         knows = form.tick("knows")
         rulings.decide(actor, case.id, judgement, note, seen=seen, knows=knows, at=at)
@@ -237,6 +239,7 @@ def _case_page(contest: Contest, case: Case, errors: Errors) -> str:
         compared=compared,
         designs=voting.submissions_by_id(shown),
         choices=policies.choices(case, contest),
+        seen=rulings.as_seen(case),
         is_over=policies.is_over(contest, at),
         is_party=policies.is_party(case, signed_in()),
         is_counting=contest.closed_at is not None and contest.tallied_at is None,

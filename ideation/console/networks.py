@@ -101,6 +101,10 @@ def _act(act: Callable[[Member, datetime], str], *, tail: str = "") -> Answer:
         return _show(fields), 422
     except Conflict as error:
         return _show({"": error.message}), 409
+    except places.TakesPart as error:
+        with transaction():
+            places.record_refusal(accounts.get(actor_id), at=clock.now())
+        return _show({"": error.message}), 403
     flash(done, "good")
     return redirect(url_for("console.networks"), 303)
 

@@ -25,13 +25,22 @@ from ideation.voting import queries
 def proof_index() -> str:
     """Contests whose ballot log is sealed, the one sealed last first."""
     page = batching.page_of_heads(request.args.get("page", 1, type=int))
-    return render_template("console/proof/index.html", page=page, full_name=words.full_name)
+    return render_template(
+        "console/proof/index.html",
+        page=page,
+        full_name=words.full_name,
+        shows_times=may(Permission.SEE_LIVE_SCORES),
+    )
 
 
 @blueprint.get("/contests/<slug>/proof", endpoint="proof")
 @who(Permission.SEE_LEAVES)
 def proof_show(slug: str) -> str:
-    """Every head so far. How many ballots are in a batch is for those who see live scores."""
+    """Every head so far.
+
+    Before the close, how many ballots are in a batch and at what hour they came is for those who
+    see live scores: others may vote and enter.
+    """
     contest = contests.get_by_slug(slug)
     is_closed = contest.closed_at is not None
     return render_template(

@@ -14,6 +14,8 @@ from ideation.integrity.models import Appeal, Case, CaseMember, Judgement, Signa
 from ideation.voting.models import Quarantine, Vote
 
 SIZE = 30
+#: In a case's key and evidence: its signal stopped with an error, and says nothing of anybody.
+FAILED = "failed"
 
 _NOT_HERE = lazy("There is no such case.")
 
@@ -105,6 +107,16 @@ FILTERS: dict[str, Callable[[], ColumnElement[bool]]] = {
     "gone": lambda: and_(Case.gone_at.is_not(None), Case.judgement.is_(None)),
     "all": lambda: Case.id.is_not(None),
 }
+
+
+def is_a_failure() -> ColumnElement[bool]:
+    """A case that says only that its signal could not look."""
+    return Case.key.contains(f":{FAILED}:", autoescape=True)
+
+
+def is_failure(one: Case) -> bool:
+    """Whether the case says only that its signal could not look."""
+    return bool(one.evidence.get(FAILED))
 
 
 def members_of(one: Case) -> list[int]:

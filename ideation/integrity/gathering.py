@@ -13,13 +13,16 @@ from sqlalchemy import ColumnElement, Float, func, select, type_coerce
 
 from ideation.accounts.models import Member
 from ideation.contests import queries
+from ideation.contests.models import Contest
 from ideation.core.db import db, in_transaction, is_postgresql, look_at_one_moment
 from ideation.integrity.signals import Evidence
-from ideation.voting import counting
+from ideation.voting import counting, standings, tallying
 from ideation.voting.columns import Cast
-from ideation.voting.models import Deck, LiveCount, Vote
+from ideation.voting.models import Deck, Vote
 from ideation.voting.weighing import CODE, Reason
 
+#: Scores are in 1/10,000 star.
+_STAR = 10_000
 #: Rows held as Python objects at a time.
 CHUNK = 50_000
 
@@ -32,7 +35,8 @@ def gather(contest_id: int) -> Evidence:
     """
     if not in_transaction():
         look_at_one_moment()
-    opened = queries.get(contest_id).scoring_opens_at
+    contest = queries.get(contest_id)
+    opened = contest.scoring_opens_at
     votes = counting.read(contest_id)
     against = votes.excluded()
     counts = np.flatnonzero((against == 0) | (against == CODE[Reason.QUARANTINED]))
@@ -46,7 +50,7 @@ def gather(contest_id: int) -> Evidence:
         opened_at=opened.timestamp() if opened else 0,
         registered_at=_registered(contest_id),
         skips=_skips(contest_id),
-        scores=_scores(contest_id),
+        scores=_scores(contest, votes),
     )
 
 
@@ -96,8 +100,16 @@ def _skips(contest_id: int) -> dict[int, int]:
     return {row[0]: row[1] for row in db.session.execute(query)}
 
 
-def _scores(contest_id: int) -> dict[int, float]:
-    """Entry → its score when the slot began, where that was written."""
-    live = db.session.get(LiveCount, contest_id)
-    rows = live.body.get("rows", []) if live else []
-    return {int(row["entry"]): float(row["score"]) for row in rows if "score" in row}
+def _scores(contest: Contest, votes: Cast) -> dict[int, float]:
+    """Entry → its fair score in stars: when the slot began, or of these votes once closed.
+
+    The slot's is good enough while stars are given; the last look, the one that sets votes aside,
+    goes by what the count will go by. Nothing before the first slot's count.
+    """
+    if contest.closed_at is None:
+        live = standings.find(contest.id)
+        found = live.scores if live else {}
+    else:
+        rows = tallying.count_cast(contest.id, votes).result.rows
+        found = {row.entry: row.score for row in rows}
+    return {entry: score / _STAR for entry, score in found.items()}

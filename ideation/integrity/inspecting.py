@@ -10,6 +10,7 @@ leaves alone, and evidence stays as it was when they decided.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+import structlog
 from sqlalchemy import delete, select
 
 from ideation.contests import editions, queries
@@ -19,6 +20,8 @@ from ideation.core.db import db
 from ideation.integrity import cases, gathering, notices, rulings, signals
 from ideation.integrity.models import Case, CaseMember, Judgement, Signal
 from ideation.integrity.signals import Finding
+
+log = structlog.get_logger(__name__)
 
 #: Looks at every contest that is being scored.
 LOOK = jobs.declare("integrity.look")
@@ -44,10 +47,22 @@ def inspect(contest_id: int, *, at: datetime) -> None:
 
 
 def look(contest_id: int) -> list[Finding]:
-    """What the signals say now. Of a jury nothing: few, named, and all of them score everything."""
-    if queries.get(contest_id).format is Format.JURY:
+    """What the signals say now. Of a jury nothing: few, named, and all of them score everything.
+
+    A signal that stops with an error holds up neither the others nor the count: it is logged, and
+    found as a case without voters, which waits for whoever judges.
+    """
+    contest = queries.get(contest_id)
+    if contest.format is Format.JURY:
         return []
-    return signals.find_all(gathering.gather(contest_id))
+    instant = "close" if contest.closed_at is not None else "scoring"
+
+    def failed(signal: str, error: Exception) -> Finding:
+        log.error("signal failed", signal=signal, id=contest_id, exc_info=error)
+        key = f"{signal}:{cases.FAILED}:{instant}"
+        return Finding(signal, (), None, key, 100, {cases.FAILED: True})
+
+    return signals.find_all(gathering.gather(contest_id), instead=failed)
 
 
 def keep(contest_id: int, findings: Sequence[Finding], *, at: datetime) -> None:

@@ -8,6 +8,7 @@ from ideation.accounts.policies import holds
 from ideation.contests.models import Contest
 from ideation.core.errors import Conflict, NotAllowed
 from ideation.core.i18n import lazy
+from ideation.integrity import cases
 from ideation.integrity.models import Case, Judgement
 
 #: How long after the close votes can be set aside or restored. After it the hashes of browsers
@@ -30,9 +31,11 @@ def is_party(case: Case, member: Member) -> bool:
 def choices(case: Case, contest: Contest) -> list[Judgement]:
     """What can be decided about the case as it stands, in the order in which it is offered.
 
-    What a rule excluded a person can confirm. Nobody is asked before the close: until then no
-    member learns what is looked at.
+    What a rule excluded a person can confirm; that a signal failed they can only take note of.
+    Nobody is asked before the close: until then no member learns what is looked at.
     """
+    if cases.is_failure(case):
+        return [_K] if case.judgement is None else []
     if case.judgement is _E:
         found = [_R] if case.judged_by_id else [_E, _R]
     elif case.judgement is None:

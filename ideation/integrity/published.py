@@ -11,6 +11,7 @@ from functools import lru_cache
 from sqlalchemy import case, exists, func, select
 
 from ideation.core.db import db
+from ideation.integrity import cases
 from ideation.integrity.models import Appeal, Case, Signal
 from ideation.voting import weight_files
 from ideation.voting.models import Quarantine, Tally, Vote
@@ -46,7 +47,7 @@ def counts(contest_id: int) -> Counts:
     """The contest's numbers: a handful of statements."""
     by_signal = (
         select(Case.signal, func.count(), func.sum(case((Case.judged_by_id.is_(None), 1), else_=0)))
-        .where(Case.contest_id == contest_id, Case.gone_at.is_(None))
+        .where(Case.contest_id == contest_id, Case.gone_at.is_(None), ~cases.is_a_failure())
         .group_by(Case.signal)
         .order_by(func.count().desc(), Case.signal)
     )

@@ -10,6 +10,7 @@ frozen and shown, but no winner, place or receipt moves, which whoever decides m
 
 from collections.abc import Collection
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import select, update
 
@@ -21,7 +22,7 @@ from ideation.core.db import db
 from ideation.core.errors import Conflict, Invalid
 from ideation.core.i18n import lazy
 from ideation.integrity import cases, notices, policies
-from ideation.integrity.models import Case, Judgement, Ruling
+from ideation.integrity.models import Appeal, Case, Judgement, Ruling
 from ideation.voting import tallying
 from ideation.voting.models import Quarantine, Tally
 
@@ -29,6 +30,7 @@ from ideation.voting.models import Quarantine, Tally
 MOST_NOTE = 1000
 
 _CHANGED = lazy("Somebody else has just decided here. Look at the case again.")
+_OTHERS = lazy("A look has just found other voters here. Read the case again.")
 #: What a judgement does, in the audit trail.
 _ACTS = {
     Judgement.EXCLUDE: "integrity.excluded",
@@ -45,26 +47,30 @@ def decide(
     note: str,
     *,
     at: datetime,
-    seen: int | None = None,
+    seen: str | None = None,
     knows: bool = False,
 ) -> Ruling:
     """Decide about a case as it stands, under the contest's lock.
 
-    ``seen`` is how many rulings the actor saw; ``knows`` that no winner moves any more, which has
-    to be said after the announcement. Raises NotAllowed outside the actor's space and about
-    themselves, Conflict where somebody was faster, the judgement is not open, the stars are being
-    counted or thirty days have passed, Invalid without a note.
+    ``seen`` is ``as_seen`` of the case that the actor looked at; ``knows`` that no winner moves
+    any more, which has to be said after the announcement. Excluding what a rule excluded confirms
+    it and sets nobody else aside; nor does any exclusion a voter whose appeal was upheld. Raises
+    NotAllowed outside the actor's space and about themselves, Conflict where somebody was faster,
+    a look changed whom the case is about, the judgement is not open, the stars are being counted
+    or thirty days have passed, Invalid without a note.
     """
+    found = cases.get(case_id)
+    seen = as_seen(found) if seen is None else seen
+    contest = editions.get_locked(found.contest_id)
     case = cases.get(case_id)
-    seen = case.decisions if seen is None else seen
-    contest = editions.get_locked(case.contest_id)
+    confirms = case.judgement is Judgement.EXCLUDE
     policies.check_may_judge(actor, contest, case)
     policies.check_open(contest, at)
     check_words(contest, judgement, note, knows=knows)
     _take_turn(case, contest, judgement, actor, seen, at)
     before = cases.quarantined(contest.id)
-    if judgement is Judgement.EXCLUDE:
-        set_aside(case, cases.members_of(case), at=at)
+    if judgement is Judgement.EXCLUDE and not confirms:
+        set_aside(case, set(cases.members_of(case)) - _restored_alone(case), at=at)
     elif judgement is Judgement.RESTORE:
         lift(case, at=at)
     ruling = write(case, judgement, note, actor, at=at)
@@ -74,15 +80,28 @@ def decide(
     return ruling
 
 
+def as_seen(case: Case) -> str:
+    """The case as a page shows it: changes with every ruling, and with whom it is about."""
+    members = ",".join(map(str, sorted(cases.members_of(case))))
+    return f"{case.decisions}-{sha256(members.encode()).hexdigest()[:16]}"
+
+
 def restore_one(
     actor: Member, case: Case, member_id: int, note: str, cause: str, *, at: datetime
 ) -> Ruling:
     """Let one voter's votes count again, as an appeal is upheld; the rest of the case stays.
 
+    It counts as a decision: who looked at the case before has to look again.
     The caller holds the contest and has checked that the actor may.
     """
     contest = db.session.get_one(Contest, case.contest_id)
     before = cases.quarantined(contest.id)
+    db.session.execute(
+        update(Case)
+        .where(Case.id == case.id)
+        .values(decisions=Case.decisions + 1)
+        .execution_options(synchronize_session="fetch")
+    )
     lift(case, member_id, at=at)
     ruling = write(case, Judgement.RESTORE, note, actor, member_id=member_id, at=at)
     tally = _count_again(contest, before, cause, at)
@@ -176,26 +195,33 @@ def check_words(contest: Contest, judgement: Judgement, note: str, *, knows: boo
 
 
 def _take_turn(
-    case: Case, contest: Contest, judgement: Judgement, actor: Member, seen: int, at: datetime
+    case: Case, contest: Contest, judgement: Judgement, actor: Member, seen: str, at: datetime
 ) -> None:
     """Let one of several who decide at once through; raise Conflict for the others."""
-    fresh = cases.get(case.id)
-    if fresh.decisions != seen:
-        raise Conflict(_CHANGED)
-    if judgement not in policies.choices(fresh, contest):
+    if as_seen(case) != seen:
+        is_same_turn = seen.partition("-")[0] == str(case.decisions)
+        raise Conflict(_OTHERS if is_same_turn else _CHANGED)
+    if judgement not in policies.choices(case, contest):
         raise Conflict(lazy("This cannot be decided about the case as it stands."))
-    values: dict[str, object] = {"decisions": seen + 1}
+    turn = case.decisions
+    values: dict[str, object] = {"decisions": turn + 1}
     if judgement is not Judgement.ASK:
         values |= {"judgement": judgement, "judged_by_id": actor.id, "judged_at": at}
     taken = db.session.execute(
         update(Case)
-        .where(Case.id == case.id, Case.decisions == seen)
+        .where(Case.id == case.id, Case.decisions == turn)
         .values(**values)
         .returning(Case.id)
         .execution_options(synchronize_session="fetch")
     ).scalar_one_or_none()
     if taken is None:
         raise Conflict(_CHANGED)
+
+
+def _restored_alone(case: Case) -> set[int]:
+    """Voters of the case whose own appeal was upheld: they cannot appeal a second time."""
+    query = select(Appeal.member_id).where(Appeal.case_id == case.id, Appeal.is_upheld.is_(True))
+    return set(db.session.scalars(query))
 
 
 def _count_again(contest: Contest, before: set[int], cause: str, at: datetime) -> Tally | None:
@@ -218,6 +244,9 @@ def _tell(case: Case, contest: Contest, ruling: Ruling, at: datetime) -> None:
         members = set(cases.members_of(case))
         if kind is notices.RESTORED:  # not whose votes another case keeps aside
             members -= cases.quarantined(contest.id)
+        elif kind is notices.SET_ASIDE:  # not who was left out, or whose appeal was upheld
+            standing = cases.set_aside_by(case.id).items()
+            members &= {member_id for member_id, lifted in standing if lifted is None}
         notices.tell_voters(kind, case, contest, members, f"ruling:{ruling.id}", at=at)
 
 

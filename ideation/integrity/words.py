@@ -5,6 +5,7 @@ from typing import Any
 
 from ideation.core.errors import Words
 from ideation.core.i18n import lazy, lazy_plural
+from ideation.integrity import cases
 from ideation.integrity.models import Case, Judgement, Signal
 
 #: Signal → its name on the desk and in the published counts.
@@ -97,13 +98,24 @@ CHOICES: dict[Judgement, tuple[Words, Words]] = {
 }
 
 
+_FAILED = lazy(
+    "This signal stopped with an error and says nothing about this contest. The other signals were "
+    "heard, and the count went on. The server’s log has the error. Look at the votes with more "
+    "care, and keep the case once you have."
+)
+
+
 def grounds(case: Case) -> Words:
     """Why the case asks for a look, in a paragraph."""
+    if cases.is_failure(case):
+        return _FAILED
     return GROUNDS[case.signal]
 
 
 def figures(case: Case) -> Words:
     """The case in one line of numbers."""
+    if cases.is_failure(case):
+        return lazy("could not look")
     numbers: Mapping[str, Any] = case.evidence.get("figures", {})
     members, votes = len(case.members), int(numbers.get("votes", 0))
     if case.signal is Signal.PACE and "seconds" in numbers:

@@ -1,5 +1,6 @@
 """The integrity desk in the console: what is shown, to whom, and how it is decided by hand."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,8 +9,9 @@ from flask import Flask
 from ideation.accounts.grants import Role
 from ideation.core import clock
 from ideation.core.db import transaction
-from ideation.integrity import appeals, cases
+from ideation.integrity import appeals, cases, inspecting, rulings, signals
 from ideation.integrity.models import Judgement
+from ideation.integrity.signals import Evidence, Finding
 from ideation.voting import queries
 from tests import factories
 from tests.factories import Browser
@@ -28,6 +30,13 @@ def path(stage: Stage, rest: str = "") -> str:
     return f"/console/contests/{stage.contest.slug}/integrity{rest}"
 
 
+def seen_on(page: str) -> str:
+    """What the case's page sends along with a decision."""
+    found = re.search(r'name="seen" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
 def test_a_manager_looks_at_a_case_and_decides(app: Flask, stage: Stage) -> None:
     closed(stage)
     browser = Browser(app, stage.manager)
@@ -39,7 +48,7 @@ def test_a_manager_looks_at_a_case_and_decides(app: Flask, stage: Stage) -> None
     assert '<svg class="graph"' in page
     assert "Other designs are among the first 3 with these votes" in page
     assert "by the ring rule, at the close" in page
-    form = {"judgement": "restore", "note": "A drawing class.", "seen": "1"}
+    form = {"judgement": "restore", "note": "A drawing class.", "seen": seen_on(page)}
     assert browser.post(f"{url}/rulings", form).status_code == 303
     assert stage.case.judgement is Judgement.RESTORE
     assert len(queries.list_tallies(stage.contest_id)) == 2
@@ -51,9 +60,10 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(app: Flask, stage: Sta
     closed(stage)
     browser = Browser(app, stage.manager)
     url = path(stage, f"/{stage.case.public_id}/rulings")
-    answer = browser.post(url, {"judgement": "restore", "note": "", "seen": "1"})
+    seen = rulings.as_seen(stage.case)
+    answer = browser.post(url, {"judgement": "restore", "note": "", "seen": seen})
     assert (answer.status_code, "Say why" in answer.text) == (422, True)
-    late = browser.post(url, {"judgement": "restore", "note": "My reason.", "seen": "0"})
+    late = browser.post(url, {"judgement": "restore", "note": "My reason.", "seen": "0-0"})
     assert late.status_code == 409
     assert "Somebody else has just decided" in late.text
     assert "My reason.</textarea>" in late.text
@@ -149,3 +159,23 @@ def test_pages_ask_as_often_however_large_the_group(app: Flask, stage: Stage) ->
             )
     assert counts[:2] == counts[2:]
     assert max(counts) <= 80
+
+
+def test_a_signal_that_failed_is_on_the_desk_until_somebody_took_note(
+    app: Flask, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_evidence: Evidence) -> list[Finding]:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(signals.SIGNALS, "pace", fail)
+    closed(stage, *inspecting.look(stage.contest_id))
+    failed = next(one for one in cases.list_all(stage.contest_id) if cases.is_failure(one))
+    browser = Browser(app, stage.manager)
+    assert "could not look" in browser.get(path(stage)).text
+    url = path(stage, f"/{failed.public_id}")
+    page = browser.get(url).text
+    assert "stopped with an error" in page and 'value="exclude"' not in page
+    form = {"judgement": "keep", "note": "Looked by hand.", "seen": seen_on(page)}
+    assert browser.post(f"{url}/rulings", form).status_code == 303
+    assert "could not look" not in browser.get(path(stage)).text
+    assert 'name="judgement"' not in browser.get(url).text

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from ideation.contests.models import Format
 from ideation.core import clock, jobs
 from ideation.core.db import db, transaction
-from ideation.integrity import cases, inspecting, rulings
+from ideation.integrity import cases, gathering, inspecting, published, rulings, signals
 from ideation.integrity.models import Judgement
+from ideation.integrity.signals import Finding, overlap
 from ideation.notices.models import Notice
 from ideation.voting import tallying
 from ideation.voting.models import Quarantine, Tally
@@ -141,6 +142,39 @@ def test_the_worker_looks_before_it_counts(stage: Stage) -> None:
     tally = db.session.scalars(select(Tally)).one()
     assert (tally.number, tally.uncounted) == (1, 70)
     assert cases.quarantined(stage.contest_id) == set(stage.ring_ids)
+
+
+def test_a_signal_that_stops_with_an_error_holds_up_neither_the_count_nor_the_others(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object) -> list[Finding]:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(signals.SIGNALS, "newcomers", fail)
+    monkeypatch.setattr(overlap, "weigh", fail)
+    with transaction():
+        stage.contest.closed_at = clock.now()
+        jobs.enqueue(tallying.TALLY, at=clock.now(), key="tally:test", contest_id=stage.contest_id)
+    jobs.run_due()
+    tally = db.session.scalars(select(Tally)).one()
+    assert (tally.number, tally.uncounted) == (1, 70), "the ring rule acted all the same"
+    failed = [one for one in cases.list_all(stage.contest_id) if cases.is_failure(one)]
+    assert [one.signal for one in failed] == ["newcomers", "overlap"]
+    assert [(one.members, one.judgement, one.gone_at) for one in failed] == [([], None, None)] * 2
+    waiting = cases.page(stage.contest_id, "waiting", None, 1).items
+    assert {one.id for one in failed} < {one.id for one in waiting}
+    assert not {"newcomers", "overlap"} & set(published.counts(stage.contest_id).cases)
+
+
+def test_control_where_nobody_speaks_for_it_the_error_is_raised(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_evidence: object) -> list[Finding]:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(signals.SIGNALS, "ring", fail)
+    with pytest.raises(ZeroDivisionError):
+        signals.find_all(gathering.gather(stage.contest_id))
 
 
 @pytest.mark.one_engine

@@ -11,7 +11,7 @@ from ideation.core import clock
 from ideation.core.db import db, transaction
 from ideation.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from ideation.integrity import networks
-from ideation.voting import queries
+from ideation.voting import queries, tallying
 from ideation.voting.models import Vote, VouchedNetwork
 from ideation.voting.networks import hashes_of_cidr
 from tests import factories
@@ -76,6 +76,83 @@ def test_the_network_of_a_case_needs_no_address(stage: Stage, operator: int) -> 
     with transaction():
         networks.vouch_for_case(member(operator), stage.case.id, "School", at=clock.now())
     assert db.session.scalars(select(VouchedNetwork.network)).all() == list(hashes_of_cidr(CIDR))
+
+
+def test_nobody_vouches_where_they_vote(stage: Stage, operator: int) -> None:
+    shared(stage)
+    closed(stage, stage.finding(signal="network", key="network:1"))
+    with transaction():
+        networks.vouch(member(operator), CIDR, "School", at=clock.now())
+    (place,) = networks.list_places()
+    with transaction():
+        db.session.execute(
+            update(Vote).where(Vote.member_id == stage.honest_ids[0]).values(member_id=operator)
+        )
+    with pytest.raises(networks.TakesPart), transaction():
+        networks.end(member(operator), place.key, at=clock.now())
+    other = factories.member("Otto", roles=(Role.OPERATOR,)).id
+    with transaction():
+        networks.end(member(other), place.key, at=clock.now())
+    with pytest.raises(networks.TakesPart), transaction():
+        networks.vouch_for_case(member(operator), stage.case.id, "School", at=clock.now())
+    assert len(counts(stage)) == 3
+
+
+def test_nor_where_they_have_a_design(stage: Stage, operator: int) -> None:
+    shared(stage)
+    factories.submission(stage.contest, member(operator))
+    with pytest.raises(networks.TakesPart), transaction():
+        networks.vouch(member(operator), CIDR, "School", at=clock.now())
+    with transaction():  # nobody votes from here
+        networks.vouch(member(operator), "9.9.9.0/24", "School", at=clock.now())
+
+
+@pytest.mark.one_engine
+def test_nor_when_they_are_of_the_case(stage: Stage, operator: int) -> None:
+    shared(stage)
+    group = (*stage.ring_ids, operator)
+    closed(stage, stage.finding(group, signal="network", key="network:1"))
+    with pytest.raises(networks.TakesPart), transaction():
+        networks.vouch_for_case(member(operator), stage.case.id, "School", at=clock.now())
+
+
+def test_while_stars_are_counted_nobody_vouches(stage: Stage, operator: int) -> None:
+    shared(stage)
+    with transaction():
+        stage.contest.closed_at = clock.now()
+    counted = tallying.count(stage.contest_id)
+    db.session.rollback()
+    with pytest.raises(Conflict, match="being counted"), transaction():
+        networks.vouch(member(operator), CIDR, "School", at=clock.now())
+    with transaction():
+        first = tallying.freeze(counted, tallying.CLOSE, at=clock.now()).digest
+    with transaction():
+        networks.vouch(member(operator), CIDR, "School", at=clock.now())
+    assert queries.list_tallies(stage.contest_id)[1].digest != first
+
+
+@pytest.mark.one_engine
+def test_the_trail_says_what_was_counted_anew_and_who_was_refused(
+    app: Flask, stage: Stage, operator: int
+) -> None:
+    shared(stage)
+    entrant = factories.member("Ina", roles=(Role.OPERATOR,))
+    factories.submission(stage.contest, entrant)
+    entrant_id = entrant.id
+    closed(stage, stage.finding(signal="network", key="network:1"))
+    browser = Browser(app, member(entrant_id))
+    refused = browser.post("/console/networks", {"name": "School", "cidr": CIDR})
+    assert (refused.status_code, "another operator" in refused.text) == (403, True)
+    with transaction():
+        networks.vouch(member(operator), CIDR, "School", at=clock.now())
+    acts = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action.startswith("network.")).order_by(AuditEntry.id)
+    ).all()
+    assert [(one.action, one.actor_id) for one in acts] == [
+        ("network.refused", entrant_id),
+        ("network.vouched", operator),
+    ]
+    assert acts[1].detail["tallies"] == {str(stage.contest_id): 2}
 
 
 @pytest.mark.one_engine

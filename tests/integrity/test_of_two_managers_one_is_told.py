@@ -21,7 +21,7 @@ from tests.integrity.conftest import Stage, closed
 RIVALS = 4
 
 
-def deciding(app: Flask, stage: Stage, *, seen: int | None) -> list[str]:
+def deciding(app: Flask, stage: Stage, *, seen: str | None) -> list[str]:
     """What each of four managers hears who decide at once, by turns to exclude and to keep."""
     managers = [selection.manager().id for _ in range(RIVALS)]
     case_id = stage.case.id
@@ -44,7 +44,11 @@ def deciding(app: Flask, stage: Stage, *, seen: int | None) -> list[str]:
 
 def test_one_decides_and_the_others_are_told(app: Flask, stage: Stage) -> None:
     closed(stage, stage.finding(signal="device", key="device:1"))
-    assert sorted(deciding(app, stage, seen=0)) == ["decided", *["told"] * (RIVALS - 1)]
+    seen = rulings.as_seen(stage.case)
+    assert sorted(deciding(app, stage, seen=seen)) == [
+        "decided",
+        *["told"] * (RIVALS - 1),
+    ]
     assert len(stage.case.rulings) == 1
     assert len(queries.list_tallies(stage.contest_id)) <= 2
 

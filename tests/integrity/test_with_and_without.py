@@ -1,5 +1,7 @@
 """What a case changes: scores and ranks with its votes and without, and how close it is."""
 
+from collections import OrderedDict
+
 import pytest
 from flask import Flask
 from hypothesis import given
@@ -41,6 +43,7 @@ def test_other_decisions_stand_on_both_sides(stage: Stage) -> None:
 def test_the_same_comparison_is_counted_once_until_something_changes(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(comparing, "_counts", OrderedDict())
     closed(stage, stage.finding(signal="device", key="device:1"))
     counts = 0
     count = tallying.count_cast

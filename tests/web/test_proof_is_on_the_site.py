@@ -117,6 +117,11 @@ def test_auditors_see_heads_before_close_and_no_counts(app: Flask) -> None:
     page = Browser(app, auditor).get(address).text
     assert batching.head(contest.id) in page and "heads__count" not in page
     assert "heads__count" in Browser(app, manager).get(address).text
+    clock_time = re.compile(r"heads__when\">[^<]*\d:\d\d")
+    assert clock_time.search(Browser(app, manager).get(address).text)
+    assert not clock_time.search(page), "the day alone: when ballots came is not theirs to know"
+    listed = Browser(app, auditor).get("/console/proof").text
+    assert not re.search(r'<td class="nowrap"><time', listed)
     assert batching.head(contest.id) in Browser(app, auditor).get("/console/proof").text
     assert Browser(app, factories.member()).get(address).status_code == 404
     operator = factories.member(roles=(Role.OPERATOR,))

@@ -14,21 +14,46 @@ from ideation.integrity.signals.evidence import UNKNOWN, Evidence, Rating
 from ideation.integrity.signals.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-__all__ = ["ACTS", "UNKNOWN", "Evidence", "Finding", "Rating", "find_all"]
+__all__ = ["ACTS", "SIGNALS", "UNKNOWN", "Evidence", "Finding", "Rating", "find_all"]
 
 ACTS = frozenset({"ring"})
 """The signals whose groups are quarantined by rule."""
 
 
-def find_all(evidence: Evidence) -> list[Finding]:
-    """Everything the signals say of one contest, what acts first, then by severity."""
-    findings: Sequence[Finding] = [
-        *rings.find_all(evidence),
-        *clusters.find_all(evidence),
-        *newcomers.find_all(evidence),
-        *pace.find_all(evidence),
-    ]
-    findings = overlap.weigh(evidence, findings)
-    return sorted(findings, key=lambda f: (f.signal not in ACTS, -f.severity, f.key))
+SIGNALS: dict[str, Callable[[Evidence], Sequence[Finding]]] = {
+    "ring": rings.find_all,
+    "device": clusters.find_all,
+    "newcomers": newcomers.find_all,
+    "pace": pace.find_all,
+}
+"""Each signal under its name, or under the first of its names."""
+
+OVERLAP = "overlap"
+
+
+def find_all(
+    evidence: Evidence, *, instead: Callable[[str, Exception], Finding] | None = None
+) -> list[Finding]:
+    """Everything the signals say of one contest, what acts first, then by severity.
+
+    ``instead`` is what a signal that stops with an error says: it gets the signal's name and the
+    error, and the other signals are heard all the same. Without it the error is raised.
+    """
+    findings: list[Finding] = []
+    failures: list[Finding] = []
+    for name, find in SIGNALS.items():
+        try:
+            findings.extend(find(evidence))
+        except Exception as error:  # one signal's alone, whatever it is
+            if instead is None:
+                raise
+            failures.append(instead(name, error))
+    try:
+        findings = list(overlap.weigh(evidence, findings))
+    except Exception as error:
+        if instead is None:
+            raise
+        failures.append(instead(OVERLAP, error))
+    return sorted([*findings, *failures], key=lambda f: (f.signal not in ACTS, -f.severity, f.key))

@@ -34,8 +34,8 @@ class Evidence:
     Instants are seconds since the epoch. ``device`` and ``network`` are labels, equal for votes
     from the same device cluster or network and -1 for none: a network somebody vouches for has
     none. The columns are sorted by entry, then voter, so that no finding depends on the order in
-    which votes were cast or read. ``scores`` are the entries' scores where a tally knows them,
-    in any unit; without them the shrunken mean stands in.
+    which votes were cast or read. ``scores`` are the entries' scores in stars, where a count
+    knows them; without one the shrunken mean stands in.
     """
 
     entry: Ints

@@ -1,10 +1,13 @@
 from flask import Flask
 from sqlalchemy import select, text
 
-from ideation.core import guards
-from ideation.core.db import db
+from ideation.core import clock, guards
+from ideation.core.db import db, transaction
 from ideation.migrations import runner
 from ideation.spaces.models import Space
+from ideation.voting import deck
+from ideation.voting.models import Deck
+from tests import factories
 
 
 def test_every_instance_begins_with_one_space(app: Flask) -> None:
@@ -22,6 +25,20 @@ def test_guards_survive_a_way_down_and_up(app: Flask) -> None:
     runner.upgrade(db.engine)
     with db.engine.connect() as connection:
         assert guards.missing(connection) == []
+
+
+def test_decks_survive_a_way_down_and_up(app: Flask) -> None:
+    contest, voter = factories.contest(), factories.member()
+    factories.submission(contest, with_artwork=False)
+    with transaction() as current:
+        deck.deal(current.merge(voter), current.merge(contest), at=clock.now())
+    db.session.remove()
+    runner.downgrade(db.engine, "0002")
+    with db.engine.connect() as connection:
+        row = connection.execute(text("SELECT slot, cursor, dealt FROM decks")).one()
+        assert tuple(row) == (-1, 0, 1)
+    runner.upgrade(db.engine)
+    assert db.session.scalars(select(Deck.dealt)).one() == 1
 
 
 def test_a_dropped_guard_is_noticed(app: Flask) -> None:

@@ -530,8 +530,8 @@ def downgrade() -> None:
         batch_op.drop_column("format")
 
     with op.batch_alter_table("decks", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("cursor", sa.INTEGER(), nullable=False))
-        batch_op.add_column(sa.Column("slot", sa.INTEGER(), nullable=False))
+        batch_op.add_column(sa.Column("cursor", sa.INTEGER(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("slot", sa.INTEGER(), server_default="-1", nullable=False))
         batch_op.drop_column("taken_from")
         batch_op.drop_column("sat_at")
         batch_op.drop_column("sat_from")

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from ideation.voting import weight_files
-from ideation.voting.columns import Cast
+from ideation.voting.columns import ALONE, Cast
 from ideation.voting.models import Tally
 from ideation.voting.weighing import CODE, Reason
 
@@ -49,4 +49,4 @@ def hold_crowds(cast: Cast, tallies: Iterable[Tally]) -> Cast:
         is_crowded = is_new & (then.reason == CODE[Reason.CLUSTER])
         held[is_crowded] = then.weight[is_crowded]
         is_known |= is_new
-    return replace(cast, held=held)
+    return replace(cast, held=held, network=np.full(cast.size, ALONE, np.int32))

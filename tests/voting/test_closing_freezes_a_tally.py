@@ -17,7 +17,7 @@ from ideation.core.db import db, transaction
 from ideation.core.errors import Conflict
 from ideation.notices.models import Notice
 from ideation.submissions.models import Designer, State, Submission
-from ideation.voting import intents, tallying, weight_files
+from ideation.voting import intents, tallying, traces, weight_files
 from ideation.voting.models import Tally, TallyRow, Vote
 from ideation.voting.recount import recount
 from ideation.voting.weighing import Reason
@@ -149,7 +149,7 @@ def test_what_members_would_buy_is_counted_with_the_votes(app: Flask) -> None:
         intents.unsay(fans[1], design, at=clock.now())
 
 
-def test_an_erased_voter_still_counts_and_leaves_no_device(app: Flask) -> None:
+def test_an_erased_voter_still_counts_and_leaves_no_device_after_thirty_days(app: Flask) -> None:
     contest = factories.contest()
     design = factories.submission(contest)
     voter = factories.member()
@@ -160,6 +160,7 @@ def test_an_erased_voter_still_counts_and_leaves_no_device(app: Flask) -> None:
         second = tallying.freeze(tallying.count(contest.id), "check:1", at=clock.now())
     assert (second.counted, second.digest) == (1, first.digest)
     assert recount().mismatches == ()
+    assert traces.expire(clock.now() + traces.KEPT_FOR) == 1
     assert db.session.scalars(select(Vote.device)).all() == [None]
 
 

@@ -14,10 +14,11 @@ from ideation.core import clock, events, jobs
 from ideation.core.db import db, transaction
 from ideation.core.errors import Conflict, NotAllowed
 from ideation.submissions.models import Designer, State, Submission
-from ideation.voting import ballots, deck, lists
+from ideation.voting import ballots, deck, lists, tallying
 from ideation.voting.deck import Hand
 from ideation.voting.models import DealList, Deck, Vote
 from ideation.voting.tokens import Ballot
+from ideation.voting.weighing import VOTE
 from tests import factories
 from tests.factories import voting
 
@@ -155,6 +156,26 @@ def test_a_vote_taken_back_lies_on_top_again_as_it_was_dealt(app: Flask) -> None
     assert hand.ballots[0] == last and len(hand.ballots) == 4 and hand.done == 2
     with pytest.raises(Conflict), transaction():
         ballots.retract(db.session.merge(voter), ballots.sign(last), at=clock.now())
+
+
+def test_answers_are_taken_back_one_at_a_time_so_nobody_walks_back_to_thirty(app: Flask) -> None:
+    contest, voter = factories.contest(), factories.member()
+    designs = entries(contest, 33)
+    voting.votes(voter, [(design, 5) for design in designs])
+    session = voting.session_of(voter)
+    kept = [voting.ballot(voter, design) for design in designs]
+    for token in kept[:3]:
+        with transaction():
+            deck.undo(db.session.merge(voter), token, at=clock.now())
+        assert deck.find_last(voter, contest) is None, "no page offers a second"
+        for other in kept:
+            with pytest.raises(Conflict), transaction():
+                deck.undo(db.session.merge(voter), other, at=clock.now())
+        assert deck.count_answered(contest.id, voter.id) == 32
+        assert ballots.cast(session, token, 5, at=clock.now()).refusal is None
+        db.session.rollback()
+        assert deck.find_last(voter, contest) is not None, "another is given: one may go again"
+    assert set(tallying.count(contest.id).weighed.weight) == {VOTE * 30 // 33}
 
 
 def test_what_was_done_last_is_undone_first_be_it_a_vote_or_a_skip(app: Flask) -> None:

@@ -70,9 +70,10 @@ def test_they_go_on_the_thirtieth_day_and_every_tally_stays_valid(
     running, busy = stage()
     at = clock.now()
     assert traces.expire(at + 29 * DAY) == 0 and traced(contest) == 18
-    assert not traces.are_gone(contest, at + 29 * DAY)
+    assert not traces.are_gone(db.session.get_one(Contest, contest.id))
     assert traces.expire(at + 30 * DAY) == 1
-    assert traces.are_gone(contest, at + 30 * DAY)
+    assert traces.are_gone(db.session.get_one(Contest, contest.id))
+    assert not traces.are_gone(db.session.get_one(Contest, running.id))
     assert (traced(contest), traced(running)) == (0, 18)
     assert traces.expire(at + 31 * DAY) == 0, "each contest is looked at once"
     assert recount().mismatches == ()
@@ -103,6 +104,24 @@ def test_a_contest_that_is_not_counted_yet_keeps_what_its_count_needs(app: Flask
         db.session.get_one(Contest, contest.id).closed_at = clock.now()
     assert traces.expire(clock.now() + 60 * DAY) == 0
     assert traced(contest) == 18
+
+
+def test_of_contests_that_closed_at_one_instant_none_is_forgotten_to_be_forgotten(
+    app: Flask,
+) -> None:
+    (first, _), (second, _) = stage(2), stage(2)
+    at = clock.now()
+    with transaction() as current:
+        for contest in (first, second):
+            current.get_one(Contest, contest.id).closed_at = at
+        current.get_one(Contest, first.id).tallied_at = at
+    assert traces.expire(at + 31 * DAY) == 1, "the second is not counted yet"
+    assert (traced(first), traced(second)) == (0, 6)
+    with transaction() as current:
+        current.get_one(Contest, second.id).tallied_at = at
+    assert traces.expire(at + 32 * DAY) == 1
+    assert (traced(first), traced(second)) == (0, 0)
+    assert traces.expire(at + 33 * DAY) == 0
 
 
 def test_a_contest_that_was_called_off_keeps_nothing_either(app: Flask) -> None:

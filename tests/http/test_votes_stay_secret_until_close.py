@@ -12,6 +12,7 @@ here has four open ballots already, as whoever has opened the deck has: they sta
 import dataclasses
 import hashlib
 import random
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -46,6 +47,8 @@ pytestmark = pytest.mark.one_engine
 
 ROLES = (Role.STEWARD, Role.MODERATOR, Role.AUDITOR)
 VIEWERS = ("visitor", "member", "voter", "designer", *(role.value for role in ROLES))
+#: Whole, or shortened in a list.
+_HEAD = re.compile(r"\b[0-9a-f]{12,64}\b")
 OTHERS, DESIGNS = 8, 5
 assert workers  # its handlers do the jobs
 
@@ -114,9 +117,24 @@ def test_the_two_worlds_look_the_same(
     monkeypatch.setattr(clock, "now", lambda: common.at)
     quiet = _seen(app, common, tmp_path / "quiet", viewer)
     loud = _seen(app, common, tmp_path / "loud", viewer, _others_act)
+    if viewer == Role.AUDITOR.value:
+        quiet, loud = _without_heads(quiet), _without_heads(loud)
     assert differences(quiet, loud) == []
     assert len(quiet) > 100, "the crawl got about"
     assert {200, 302, 404} <= {page.status for page in quiet.values()}
+
+
+def _without_heads(seen: Seen) -> Seen:
+    """The heads of the ballot log are struck out: auditors keep them before close, so that nobody
+    can write the log anew unseen, and are sent one a day. A head is a hash, from which no vote
+    can be read. That other votes came in at all is what it does tell them, by design.
+    """
+    return {
+        address: dataclasses.replace(page, body=_HEAD.sub("", page.body))
+        if re.fullmatch(r"/notices|/console/(contests/[^/]+/)?proof", address)
+        else page
+        for address, page in seen.items()
+    }
 
 
 def _leak_in_body(response: Response) -> Response:
@@ -133,8 +151,8 @@ def _leak_in_etag(response: Response) -> Response:
 
 
 def _leak_of_a_favourite(response: Response) -> Response:
-    if db.session.scalar(select(func.count()).select_from(Favourite)) != 1:
-        response.headers.add("Link", "</popular>; rel=prefetch")
+    kept = db.session.scalar(select(func.count()).select_from(Favourite))
+    response.headers.add("Link", f"</{'many' if kept and kept > 20 else 'few'}>; rel=prefetch")
     return response
 
 

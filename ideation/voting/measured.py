@@ -41,14 +41,14 @@ FIGURES: tuple[Figure, ...] = (
         "dealing --contest FILE …",
     ),
     Figure(
-        lazy("Chance that 5 % fake accounts lift their design into the first six"),
+        lazy("Chance that fake accounts, one in twenty, lift their design into the first six"),
         "≤ .10",
         ".47–1.0",
         lazy("the plain mean where voters choose what they score"),
         "attacks --ratings FILE",
     ),
     Figure(
-        lazy("Places that 5 % accounts gain which push one design and pull down its rivals"),
+        lazy("Places gained by as many accounts that push one design and pull down its rivals"),
         "0",
         "24–29",
         lazy("the plain mean"),

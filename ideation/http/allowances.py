@@ -25,13 +25,14 @@ _REMEMBERED = 20_000
 _TAKE = b"""
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-local most, longest = 0, 0
+local most, longest, wait = 0, 0, 0
 for window = 1, #ARGV, 2 do
   local amount, span = tonumber(ARGV[window]), tonumber(ARGV[window + 1])
   local oldest = tonumber(redis.call('LINDEX', KEYS[1], amount - 1) or 0)
-  if now - oldest < span then return oldest + span - now end
+  wait = math.max(wait, oldest + span - now)
   most, longest = math.max(most, amount), math.max(longest, span)
 end
+if wait > 0 then return wait end
 redis.call('LPUSH', KEYS[1], now)
 redis.call('LTRIM', KEYS[1], 0, most - 1)
 redis.call('PEXPIRE', KEYS[1], longest)
@@ -84,9 +85,14 @@ class Allowance:
         self._memory.move_to_end(key)
         if len(self._memory) > _REMEMBERED:
             self._memory.popitem(last=False)
-        for amount, seconds in self._windows:
-            if len(taken) >= amount and now - taken[amount - 1] < seconds:
-                return taken[amount - 1] + seconds - now
+        waits = (
+            taken[amount - 1] + seconds - now
+            for amount, seconds in self._windows
+            if len(taken) >= amount
+        )
+        wait = max(waits, default=0.0)
+        if wait > 0:
+            return wait
         taken.appendleft(now)
         return 0.0
 

@@ -35,11 +35,11 @@ demo: install ## Fill an empty instance with a demo community
 
 test: .venv/.tested $(COMPILED) ## Run every test: SQLite, PostgreSQL, Redis, Chromium (a few minutes)
 	@tools/test-needs
-	@$(BIN)/pytest -q -n 2 --dist worksteal
+	@$(BIN)/pytest -q -n 3 --dist worksteal
 
 soak: .venv/.tested $(COMPILED) ## Run the long tests as well
 	@tools/test-needs
-	@IDEATION_TEST_SOAK=1 $(BIN)/pytest -q -n 2 --dist worksteal
+	@IDEATION_TEST_SOAK=1 $(BIN)/pytest -q -n 3 --dist worksteal
 
 check: .venv/.tested ## Format, lint, types, import contracts, templates, migrations, catalogues
 	@tools/check

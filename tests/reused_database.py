@@ -84,11 +84,15 @@ class ReusedDatabase:
             if not _put_back(self._open(), content):
                 raise RuntimeError("the schema is another than when it was saved")
 
-    def drop(self) -> None:
-        """Drop the database, whoever is connected to it."""
+    def let_go(self) -> None:
+        """Close our own connection, for who looks whether anybody else is connected."""
         if self._own is not None:
             self._own.close()
             self._own = None
+
+    def drop(self) -> None:
+        """Drop the database, whoever is connected to it."""
+        self.let_go()
         if self.engine is not None:
             self.engine.dispose()
             self.engine = None

@@ -48,6 +48,13 @@ def _somebody_connected() -> Iterator[None]:
     other.dispose()
 
 
+@pytest.fixture(autouse=True)
+def _alone(app: Flask, request: pytest.FixtureRequest) -> None:
+    """Nobody but the application is connected."""
+    if db.engine.dialect.name == "postgresql":
+        request.getfixturevalue("reused").let_go()
+
+
 def test_nothing_is_left_and_nothing_fills_it_again(app: Flask) -> None:
     _mark_and_use()
 

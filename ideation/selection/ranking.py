@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,6 +15,7 @@ from ideation.submissions.models import Submission
 from ideation.voting import crosschecks, scoring, standings
 from ideation.voting import queries as voting
 from ideation.voting.models import Tally, TallyRow
+from ideation.voting.standings import Standing
 
 #: How many are shown of a count that is still changing.
 LIVE_SIZE = 60
@@ -93,23 +95,7 @@ def live(contest_id: int, at: datetime) -> Live:
     standing = standings.find(contest_id) or standings.take(contest_id, 0, at=at)
     best = standing.rows[:LIVE_SIZE]
     submissions = voting.submissions_by_id([row.entry for row in best])
-    return Live(
-        standing.at,
-        [
-            Line(
-                submissions[row.entry],
-                row.rank,
-                row.score,
-                row.low,
-                row.high,
-                row.histogram,
-                row.counted,
-                row.uncounted,
-                row.intents,
-            )
-            for row in best
-        ],
-    )
+    return Live(standing.at, [_line(submissions[row.entry], row) for row in best])
 
 
 def _lines(rows: Iterable[TallyRow]) -> list[Line]:
@@ -120,20 +106,31 @@ def _lines(rows: Iterable[TallyRow]) -> list[Line]:
     agreements = queries.living_agreements(ids)
     releases = queries.releases_of(ids)
     return [
-        Line(
+        _line(
             submissions[row.submission_id],
-            row.rank,
-            row.score,
-            row.low,
-            row.high,
-            row.histogram,
-            row.counted,
-            row.uncounted,
-            row.intents,
-            row.odds,
-            decisions.get(row.submission_id),
-            agreements.get(row.submission_id),
-            releases[row.submission_id].released_at if row.submission_id in releases else None,
+            row,
+            odds=row.odds,
+            decision=decisions.get(row.submission_id),
+            agreement=agreements.get(row.submission_id),
+            released_at=(
+                releases[row.submission_id].released_at if row.submission_id in releases else None
+            ),
         )
         for row in rows
     ]
+
+
+def _line(submission: Submission, row: TallyRow | Standing, **known: Any) -> Line:
+    """The entry with the numbers of its row, and what else is ``known`` of it."""
+    return Line(
+        submission,
+        row.rank,
+        row.score,
+        row.low,
+        row.high,
+        row.histogram,
+        row.counted,
+        row.uncounted,
+        row.intents,
+        **known,
+    )

@@ -11,7 +11,7 @@ towards minus infinity as Python's does. The prior's share of a sum, M C, is 120
 integers an entry.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from math import isqrt
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ideation.voting import scoring
-from ideation.voting.columns import Cast
+from ideation.voting.columns import Cast, Places
 from ideation.voting.fast_weighing import Weights
 from ideation.voting.scoring import PASSES, STAR, VOTER_PRIOR, Result, Row
 from ideation.voting.weighing import VOTE
@@ -171,35 +171,36 @@ def _by_entry(cast: Cast, weight: Weights, lean: _Sums) -> _Sums:
     if not lean.any():
         return np.zeros(len(cast.entries), np.int64)
     table = lean.astype(np.float64)
-    total = np.zeros(len(cast.entries))
-    for part in _chunks(cast.size):
-        value = table[cast.voter[part]]
-        value *= weight[part]
-        total += np.bincount(cast.entry[part], value, minlength=len(total))
-    return total.astype(np.int64)
+    return _sum(cast.entry, len(cast.entries), weight, lambda part: table[cast.voter[part]])
 
 
 def _by_voter(cast: Cast, weight: Weights, level: _Sums) -> _Sums:
     """Σ w s of each voter."""
     table = level.astype(np.float64)
-    total = np.zeros(len(cast.voters))
-    for part in _chunks(cast.size):
-        value = table[cast.entry[part]]
-        value *= weight[part]
-        total += np.bincount(cast.voter[part], value, minlength=len(total))
-    return total.astype(np.int64)
+    return _sum(cast.voter, len(cast.voters), weight, lambda part: table[cast.entry[part]])
 
 
 def _clipped_by_entry(cast: Cast, weight: Weights, lean: _Sums) -> _Sums:
     """Σ w clip(x - o, 1 star, 5 stars) of each entry."""
     table = lean.astype(np.float64)
-    total = np.zeros(len(cast.entries))
-    for part in _chunks(cast.size):
-        value = cast.stars[part] * float(STAR)
-        value -= table[cast.voter[part]]
+
+    def fair(part: slice) -> NDArray[np.float64]:
+        value = cast.stars[part] * np.float64(STAR) - table[cast.voter[part]]
         np.clip(value, STAR, 5 * STAR, out=value)
+        return value
+
+    return _sum(cast.entry, len(cast.entries), weight, fair)
+
+
+def _sum(
+    places: Places, count: int, weight: Weights, value_of: Callable[[slice], NDArray[np.float64]]
+) -> _Sums:
+    """Σ w value of each place; ``value_of`` gives a chunk's values in an array of its own."""
+    total = np.zeros(count)
+    for part in _chunks(places.size):
+        value = value_of(part)
         value *= weight[part]
-        total += np.bincount(cast.entry[part], value, minlength=len(total))
+        total += np.bincount(places[part], value, minlength=count)
     return total.astype(np.int64)
 
 

@@ -16,7 +16,6 @@ from ideation.core.db import transaction
 from ideation.core.errors import Conflict, Invalid, Words
 from ideation.core.i18n import gettext as _
 from ideation.core.i18n import lazy
-from ideation.http.forms import Form
 from ideation.http.guards import who
 from ideation.http.limits import WRITES
 from ideation.http.session import signed_in
@@ -24,8 +23,7 @@ from ideation.http.unlisted import unlisted
 from ideation.orders import addresses, desk, dispatching, invoices, queries, refunding, words
 from ideation.orders.carriers import PAGES
 from ideation.orders.charging import MOST_TRIES
-from ideation.orders.models import Order, OrderLine, OrderState
-from ideation.orders.refunding import Part
+from ideation.orders.models import Order, OrderState
 from ideation.payments import charging, failures
 from ideation.payments import refunding as refunds
 from ideation.payments.models import PaymentState, RefundState
@@ -33,8 +31,6 @@ from ideation.payments.models import PaymentState, RefundState
 Answer = Response | str | tuple[str, int]
 Errors = Mapping[str, Words]
 Rule = Callable[[Member, Order], object]
-
-MOST_REASON = 500
 
 PAYMENT_STATES: dict[PaymentState, Words] = {
     PaymentState.REQUESTED: lazy("Asked for"),
@@ -92,7 +88,7 @@ def orders() -> Response:
 @who(Permission.SEE_ORDERS)
 def order(public_id: str) -> Response:
     """One order: its way so far, what was tried with the card, what went back."""
-    return unlisted(_show(public_id))
+    return unlisted(show(public_id))
 
 
 @blueprint.post("/orders/<public_id>/parcel")
@@ -105,7 +101,7 @@ def orders_dispatch(public_id: str) -> Answer:
         carrier, number = request.form.get("carrier", ""), request.form.get("tracking_number", "")
         dispatching.dispatch(actor, one.id, carrier, number, at=clock.now())
 
-    return _act(public_id, send, _("Marked as sent. The buyer gets a mail."))
+    return act(public_id, send, _("Marked as sent. The buyer gets a mail."))
 
 
 @blueprint.post("/orders/<public_id>/parcel/corrections")
@@ -118,7 +114,7 @@ def orders_correct(public_id: str) -> Answer:
         carrier, number = request.form.get("carrier", ""), request.form.get("tracking_number", "")
         dispatching.correct(actor, one.id, carrier, number, at=clock.now())
 
-    return _act(public_id, correct, _("Corrected. The buyer gets a mail."))
+    return act(public_id, correct, _("Corrected. The buyer gets a mail."))
 
 
 @blueprint.post("/orders/<public_id>/delivery")
@@ -130,36 +126,10 @@ def orders_deliver(public_id: str) -> Answer:
     def deliver(actor: Member, one: Order) -> None:
         dispatching.deliver(actor, one.id, at=clock.now())
 
-    return _act(public_id, deliver, _("Marked as delivered."))
+    return act(public_id, deliver, _("Marked as delivered."))
 
 
-@blueprint.post("/orders/<public_id>/refunds")
-@WRITES
-@who(Permission.REFUND)
-def orders_refund(public_id: str) -> Answer:
-    """Give some or all of it back, with a reason that the buyer reads."""
-
-    def give_back(actor: Member, one: Order) -> None:
-        form = Form(request.form)
-        reason = form.paragraphs("reason", most=MOST_REASON, required=True)
-        is_whole = form.choice("what", ["all", "some"]) == "all"
-        key = f"desk:{public_id}:{form.line('key', most=60, required=True)}"
-        is_faulty, at = form.tick("is_faulty"), clock.now()
-        parts = {} if is_whole else _read_parts(form, one)
-        form.check()
-        if not is_whole:
-            refunding.refund(
-                actor, one.id, parts, reason=reason, is_faulty=is_faulty, key=key, at=at
-            )
-        elif not refunding.refund_all(
-            one.id, reason=reason, key=key, at=at, actor=actor, is_faulty=is_faulty
-        ):
-            raise Conflict(lazy("Nothing is left to give back."))
-
-    return _act(public_id, give_back, _("It is on its way back. The buyer gets a mail."))
-
-
-def _act(public_id: str, rule: Rule, done: str) -> Answer:
+def act(public_id: str, rule: Rule, done: str) -> Answer:
     """Do one thing to an order; show its page again where a rule says no."""
     actor_id = signed_in().id
     try:
@@ -167,29 +137,14 @@ def _act(public_id: str, rule: Rule, done: str) -> Answer:
             one = queries.get_by_public_id(public_id)
             rule(accounts.get(actor_id), one)
     except Invalid as error:
-        return _show(public_id, error.fields or {"": error.message}), 422
+        return show(public_id, error.fields or {"": error.message}), 422
     except Conflict as error:
-        return _show(public_id, {"": error.message}), 409
+        return show(public_id, {"": error.message}), 409
     flash(done, "good")
     return redirect(url_for("console.order", public_id=public_id), 303)
 
 
-def _read_parts(form: Form, one: Order) -> dict[int, Part]:
-    """What the form gives back of each line; an empty field is nothing."""
-    return {line.id: _read_part(form, one, line) for line in one.lines}
-
-
-def _read_part(form: Form, one: Order, line: OrderLine) -> Part:
-    typed = form.values.get(f"units-{line.id}", "").strip()
-    units = form.whole(f"units-{line.id}", least=0, most=line.quantity) if typed else 0
-    return Part(
-        form.amount(f"goods-{line.id}", one.currency) or 0,
-        form.amount(f"shipping-{line.id}", one.currency) or 0,
-        units,
-    )
-
-
-def _show(public_id: str, errors: Errors | None = None) -> str:
+def show(public_id: str, errors: Errors | None = None) -> str:
     one = queries.get_by_public_id(public_id)
     acts = audit.list_about("order", one.id)
     changes = queries.list_changes(one.id)

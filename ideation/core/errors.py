@@ -40,6 +40,12 @@ class Conflict(DomainError):
     status = 409
 
 
+class Gone(DomainError):
+    """The thing existed and whoever asks could see it; on purpose nothing of it is left to show."""
+
+    status = 410
+
+
 class TooMany(DomainError):
     """Too often in too short a time."""
 

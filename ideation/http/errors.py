@@ -37,6 +37,10 @@ WORDS = {
         lazy("Somebody was faster"),
         lazy("This changed while you were looking at it. Reload the page to see how it stands."),
     ),
+    410: (
+        lazy("This is no longer kept"),
+        lazy("It was here once. We delete what we have no more use for."),
+    ),
     413: (
         lazy("That file is too large"),
         lazy("A picture may have up to 20 MB. Save it smaller, or as JPEG or WebP, and try again."),

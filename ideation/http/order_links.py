@@ -1,11 +1,13 @@
 """Which guests' orders this browser may open: those it placed, and those whose link it followed.
 
 Kept in the signed session cookie, beside a piece of the link's hash: a link that is replaced shuts
-the browsers that came by the old one. Signing in or out forgets them; the link stays.
+the browsers that came by the old one, and so does forgetting the order. Signing in or out forgets
+them; the link stays.
 """
 
 from flask import session
 
+from ideation.orders import links
 from ideation.orders.models import Order
 
 _KEPT = "orders"
@@ -21,7 +23,9 @@ def remember(public_id: str, link_hash: str) -> None:
 
 def holds(order: Order) -> bool:
     """Whether this browser came by the order's link, or placed it."""
-    return _known().get(order.public_id) == _proof(order.link_hash)
+    return not links.is_forgotten(order) and _known().get(order.public_id) == _proof(
+        order.link_hash
+    )
 
 
 def _known() -> dict[str, str]:

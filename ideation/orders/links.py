@@ -2,6 +2,8 @@
 
 It is derived from the instance's key, so that every letter can carry it; the database holds its
 SHA-256 alone. Links that were sent stay good when the key is changed, and newer ones work as well.
+Once an order is over so long that its buyer's name and address were blanked (``erasure``), no link
+opens it: whoever holds one is told so, and everybody else learns nothing.
 """
 
 import base64
@@ -24,11 +26,16 @@ def hashed(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def opens(order: Order, secret: str) -> bool:
-    """Whether the secret is the order's."""
+def fits(order: Order, secret: str) -> bool:
+    """Whether the secret is the order's; see ``is_forgotten`` for whether it opens anything."""
     known = (order.link_hash, hashed(secret_of(order.public_id)))
     given = hashed(secret)
     return any(hmac.compare_digest(given, one) for one in known)
+
+
+def is_forgotten(order: Order) -> bool:
+    """Whether whom it went to was blanked; the hash of its link went with that."""
+    return not order.link_hash
 
 
 def url_of(order: Order) -> str:

@@ -33,6 +33,13 @@ SURPLUS = "surplus"
 CANCELLED = "cancelled"
 RUN_FAILED = "run_failed"
 
+_NOTHING_LEFT = lazy("Nothing is left to give back.")
+_TOO_MUCH = lazy("So much is not left to give back. Look at what already went back.")
+_OTHER_SUM = lazy(
+    "The sum is another one now than the one you were shown: something was given back in between. "
+    "Nothing was done. Look at the order and begin anew."
+)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -48,6 +55,46 @@ class Part:
         return self.goods_minor + self.shipping_minor
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What a refund would give back, shown before anybody says yes to it; minor units."""
+
+    #: Line id → its part, of the lines that get anything.
+    parts: dict[int, Part]
+    #: What stays paid of the order afterwards.
+    kept_minor: int
+    #: Whether the order is over then and its units are free.
+    ends_order: bool
+
+    @property
+    def total_minor(self) -> int:
+        return sum(part.total_minor for part in self.parts.values())
+
+
+def plan(
+    actor: Member,
+    order: Order,
+    parts: Mapping[int, Part] | None,
+    *,
+    reason: str,
+    is_faulty: bool = False,
+) -> Plan:
+    """What giving back ``parts``, or for None all that is left, would come to; writes nothing.
+
+    Raises as ``refund`` does.
+    """
+    _check_may_refund(actor)
+    left = whole(order)
+    wanted = _given(left if parts is None else parts)
+    if parts is None and not remaining(order):
+        raise Conflict(_NOTHING_LEFT)
+    amount = _check(order, wanted, reason, is_faulty)
+    if not all(_fits(part, left.get(line_id, Part())) for line_id, part in wanted.items()):
+        raise Conflict(_TOO_MUCH)
+    kept = remaining(order) - amount
+    return Plan(wanted, kept, ends_order=kept == 0 and order.state is OrderState.PAID)
+
+
 def refund(
     actor: Member | None,
     order_id: int,
@@ -55,25 +102,27 @@ def refund(
     *,
     reason: str,
     is_faulty: bool = False,
+    agreed_minor: int | None = None,
     key: str,
     at: datetime,
 ) -> Refund:
     """Give back ``parts`` (line id → part) of a paid order, in the open transaction; once a key.
 
-    ``actor`` is None where a rule asks for it. Goods that are ``is_faulty`` still pay their
-    designer. A paid order that is given back whole before it was sent is over. Raises NotAllowed,
-    Invalid without an amount or a reason or for faulty goods that were not sent, and Conflict for
-    an order that was not paid, or for more than was paid and not given back yet.
+    ``actor`` is None where a rule asks for it; ``agreed_minor`` is the sum that a person was shown
+    and said yes to. Goods that are ``is_faulty`` still pay their designer. A paid order that is
+    given back whole before it was sent is over. Raises NotAllowed, Invalid without an amount or a
+    reason or for faulty goods that were not sent, and Conflict for an order that was not paid, for
+    another sum than was agreed to, or for more than was paid and not given back yet.
     """
     _check_may_refund(actor)
     order = moving.get_locked(order_id)
-    parts = {line_id: part for line_id, part in parts.items() if part != Part()}
+    parts = _given(parts)
     known = payments.find_by_key(key)
     if known is not None:
         return _same(known, parts)
-    amount = _check(order, parts, reason)
-    if is_faulty and not was_sent(order):  # its royalty would wait for a parcel for ever
-        raise Invalid(fields={"is_faulty": lazy("Only goods that were sent can be faulty.")})
+    amount = _check(order, parts, reason, is_faulty)
+    if agreed_minor is not None and amount != agreed_minor:
+        raise Conflict(_OTHER_SUM)
     for line_id, part in sorted(parts.items()):
         _add(order, line_id, part)
     assert order.payment_id is not None
@@ -97,6 +146,7 @@ def refund_all(
     at: datetime,
     actor: Member | None = None,
     is_faulty: bool = False,
+    agreed_minor: int | None = None,
 ) -> Refund | None:
     """Give back whatever of an order was paid and not given back yet; None where that is nothing.
 
@@ -107,8 +157,16 @@ def refund_all(
     known = payments.find_by_key(key)
     if known is not None or order.payment_id is None or remaining(order) == 0:
         return known
-    parts = whole(order)
-    return refund(actor, order_id, parts, reason=reason, is_faulty=is_faulty, key=key, at=at)
+    return refund(
+        actor,
+        order_id,
+        whole(order),
+        reason=reason,
+        is_faulty=is_faulty,
+        agreed_minor=agreed_minor,
+        key=key,
+        at=at,
+    )
 
 
 def whole(order: Order) -> dict[int, Part]:
@@ -152,7 +210,19 @@ def _same(known: Refund, parts: Mapping[int, Part]) -> Refund:
     return known
 
 
-def _check(order: Order, parts: Mapping[int, Part], reason: str) -> int:
+def _given(parts: Mapping[int, Part]) -> dict[int, Part]:
+    return {line_id: part for line_id, part in parts.items() if part != Part()}
+
+
+def _fits(part: Part, left: Part) -> bool:
+    return (
+        part.goods_minor <= left.goods_minor
+        and part.shipping_minor <= left.shipping_minor
+        and part.quantity <= left.quantity
+    )
+
+
+def _check(order: Order, parts: Mapping[int, Part], reason: str, is_faulty: bool) -> int:
     """The amount of the parts together. Raises as ``refund`` says."""
     if order.payment_id is None:
         raise Conflict(lazy("Nothing was paid for this order, so nothing can be given back."))
@@ -163,6 +233,8 @@ def _check(order: Order, parts: Mapping[int, Part], reason: str) -> int:
     amount = sum(part.total_minor for part in parts.values())
     if amount == 0:
         raise Invalid(lazy("Write how much to give back of at least one line."))
+    if is_faulty and not was_sent(order):  # its royalty would wait for a parcel for ever
+        raise Invalid(fields={"is_faulty": lazy("Only goods that were sent can be faulty.")})
     return amount
 
 
@@ -186,7 +258,7 @@ def _add(order: Order, line_id: int, part: Part) -> None:
         .execution_options(synchronize_session="fetch")
     )
     if not added.rowcount:  # type: ignore[attr-defined]  # an UPDATE has one
-        raise Conflict(lazy("So much is not left to give back. Look at what already went back."))
+        raise Conflict(_TOO_MUCH)
 
 
 def _write(

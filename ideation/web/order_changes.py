@@ -79,6 +79,16 @@ def order_address_save(public_id: str) -> Response:
     return _back(public_id)
 
 
+@blueprint.get("/orders/<public_id>/cancellation")
+@who(Who.ANYONE)
+def order_cancellation(public_id: str) -> Response:
+    """What ending it means, before it is done: with a script or without, it takes two steps."""
+    found = open_order(public_id)
+    if not policies.may_change(found, found.run, clock.now()):
+        return _back(public_id)
+    return unlisted(render_template("web/orders/cancellation.html", **facts(found)))
+
+
 @blueprint.post("/orders/<public_id>/cancellation")
 @WRITES
 @who(Who.ANYONE)

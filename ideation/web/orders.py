@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from ideation.core import clock
 from ideation.core.db import transaction
-from ideation.core.errors import NotFound, Words
+from ideation.core.errors import Gone, NotFound, Words
 from ideation.core.i18n import lazy
 from ideation.http import order_links
 from ideation.http.guards import Who, who
@@ -24,6 +24,9 @@ from ideation.products.words import variant_name
 from ideation.web.blueprint import blueprint
 
 _WRONG_LINK = lazy("There is no such order here. Open it with the link in the mail we sent you.")
+_FORGOTTEN = lazy(
+    "This order was over long ago, so we deleted whom and where it went to, and its page with that."
+)
 
 
 @blueprint.get("/my/orders")
@@ -41,10 +44,15 @@ def my_orders() -> str:
 @blueprint.get("/orders/<public_id>/key/<secret>")
 @who(Who.ANYONE)
 def order_link(public_id: str, secret: str) -> Response:
-    """A guest's link: this browser may open the order from now on. Works as often as it is used."""
+    """A guest's link: this browser may open the order from now on. Works as often as it is used.
+
+    After two years whom it went to is deleted, and the link opens nothing.
+    """
     found = queries.find_by_public_id(public_id)
-    if found is None or not links.opens(found, secret):
+    if found is None or not links.fits(found, secret):
         raise NotFound(_WRONG_LINK)
+    if links.is_forgotten(found):
+        raise Gone(_FORGOTTEN)
     order_links.remember(public_id, found.link_hash)
     response = redirect(url_for("web.order", public_id=public_id), 303)
     response.headers["Referrer-Policy"] = "no-referrer"

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from ideation.accounts.grants import Role
 from ideation.accounts.models import Member
 from ideation.audit.models import AuditEntry
-from ideation.core import clock
+from ideation.core import clock, money
 from ideation.core.db import db, transaction
 from ideation.orders.models import Order, OrderState, Parcel
 from ideation.payments.models import Refund
@@ -108,7 +108,8 @@ def test_who_may_send_does_not_give_back_and_the_other_way_round(
     assert "Give money back" not in _text(manager.get(path))
     assert "Mark as sent" not in _text(finance.get(path))
     assert "Give money back" in _text(finance.get(path))
-    assert manager.post(f"{path}/refunds", {"what": "all", "reason": "x"}).status_code == 403
+    for last in ("refunds", "refunds/preview"):
+        assert manager.post(f"{path}/{last}", {"what": "all", "reason": "x"}).status_code == 403
     assert finance.post(f"{path}/parcel", {"carrier": "DHL"}).status_code == 403
     assert buyers.state(order_id) is OrderState.PAID
 
@@ -153,14 +154,19 @@ def test_some_of_it_is_given_back_once_however_often_the_form_is_sent(
     key = re.search(r'name="key" value="([^"]+)"', finance.get(path).get_data(as_text=True))
     assert key is not None
     form = {"key": key[1], "what": "some", goods: "12.50", "reason": "A scratch."}
+    yes = {"agreed": "1250"}
     for wrong in ({goods: "12.505"}, {goods: "a lot"}, {"reason": ""}, {goods: ""}):
-        refused = finance.post(f"{path}/refunds", form | wrong)
-        assert refused.status_code == 422
-        assert "A scratch." in refused.get_data(as_text=True) or wrong == {"reason": ""}
-    assert finance.post(f"{path}/refunds", form | {goods: "999"}).status_code == 409
+        for last in ("refunds/preview", "refunds"):
+            refused = finance.post(f"{path}/{last}", form | yes | wrong)
+            assert refused.status_code == 422
+            assert "A scratch." in refused.get_data(as_text=True) or wrong == {"reason": ""}
+    assert finance.post(f"{path}/refunds/preview", form | {goods: "999"}).status_code == 409
+    assert (
+        finance.post(f"{path}/refunds", form | {goods: "999", "agreed": "99900"}).status_code == 409
+    )
     for _ in range(2):
-        assert finance.post(f"{path}/refunds", form).status_code == 303
-    assert finance.post(f"{path}/refunds", form | {goods: "1"}).status_code == 422
+        assert finance.post(f"{path}/refunds", form | yes).status_code == 303
+    assert finance.post(f"{path}/refunds", form | yes | {goods: "1"}).status_code == 422
     assert db.session.scalars(select(Refund.amount_minor)).all() == [1250]
     assert "A scratch." in _text(finance.get(path))
     buyers.agree()
@@ -169,7 +175,8 @@ def test_some_of_it_is_given_back_once_however_often_the_form_is_sent(
 def test_all_of_it_is_given_back(finance: factories.Browser) -> None:
     _, (order_id,) = _in_production()
     path = f"/console/orders/{_id(order_id)}"
-    form = {"key": "abcdefghij", "what": "all", "reason": "Sorry."}
+    total = str(buyers.get(order_id).total_minor)
+    form = {"key": "abcdefghij", "what": "all", "reason": "Sorry.", "agreed": total}
     assert "faulty" not in _text(finance.get(path)), "nothing was sent that could be"
     assert finance.post(f"{path}/refunds", form | {"is_faulty": "1"}).status_code == 422
     for _ in range(2):
@@ -178,6 +185,37 @@ def test_all_of_it_is_given_back(finance: factories.Browser) -> None:
     assert buyers.state(order_id) is OrderState.REFUNDED
     assert len(db.session.scalars(select(Refund)).all()) == 1
     assert "Give money back" not in _text(finance.get(path)), "nothing is left"
+
+
+def test_before_money_goes_back_the_page_names_line_shipping_sum_and_currency(
+    finance: factories.Browser,
+) -> None:
+    _, (order_id,) = _in_production()
+    path = f"/console/orders/{_id(order_id)}"
+    order = buyers.get(order_id)
+    (line,) = order.lines
+    total = money.words(order.total_minor, "USD")
+    db.session.rollback()
+    form = {"key": "abcdefghij", "what": "all", "reason": "A scratch."}
+    seen = finance.post(f"{path}/refunds/preview", form)
+    assert seen.status_code == 200 and seen.headers["Cache-Control"] == "no-store"
+    words = _text(seen)
+    for said in (line.goods_minor, line.shipping_minor, order.total_minor):
+        assert money.words(said, "USD") in words
+    assert "Goes back, in USD" in words and f"Give {total} back" in words
+    assert "It is over then, and its pieces are free." in words and "A scratch." in words
+    assert db.session.scalars(select(Refund)).all() == [], "so far it is words"
+    hidden = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', seen.get_data(as_text=True)))
+    part = {"what": "some", f"shipping-{line.id}": "1.00", "key": "earlier", "agreed": "100"}
+    assert finance.post(f"{path}/refunds", form | part).status_code == 303
+    late = finance.post(f"{path}/refunds", hidden)
+    assert late.status_code == 409
+    assert "The sum is another one now" in _text(late)
+    back = finance.post(f"{path}/refunds/preview", hidden | {"change": "1"})
+    assert back.status_code == 200 and "A scratch.</textarea>" in back.get_data(as_text=True)
+    unseen = finance.post(f"{path}/refunds", form | {"key": "blind"})
+    assert unseen.status_code == 422, "nobody gives back a sum they were not shown"
+    assert [one.amount_minor for one in db.session.scalars(select(Refund))] == [100]
 
 
 def test_a_table_goes_out_and_comes_in_and_nothing_happens_before_the_yes(

@@ -148,10 +148,17 @@ def test_cancelling_takes_two_clicks_and_costs_nothing(app: Flask) -> None:
     member = factories.member()
     order = factories.order(products.run(), member)
     browser = Browser(app, member)
+    path = f"/orders/{order.public_id}/cancellation"
     page = browser.get(f"/orders/{order.public_id}")
-    assert f'action="/orders/{order.public_id}/cancellation"' in page.text
-    assert 'data-confirm="Cancel this order for good?"' in page.text
-    assert browser.post(f"/orders/{order.public_id}/cancellation").status_code == 303
+    assert f'href="{path}"' in page.text
+    assert f'action="{path}"' not in page.text, "no button ends it at the first click"
+    asked = browser.get(path)
+    assert asked.status_code == 200 and asked.headers["Cache-Control"] == "no-store"
+    assert "Nothing was charged, and nothing will be." in asked.text
+    assert f'action="{path}"' in asked.text
+    db.session.refresh(order)
+    assert order.state is OrderState.CONFIRMED, "asking ends nothing"
+    assert browser.post(path).status_code == 303
     db.session.refresh(order)
     assert order.state is OrderState.CANCELLED
     assert set(_counts(order.run).values()) == {(0, 0, 0)}
@@ -159,6 +166,26 @@ def test_cancelling_takes_two_clicks_and_costs_nothing(app: Flask) -> None:
     again = browser.post(f"/orders/{order.public_id}/cancellation")
     assert again.status_code == 409
     assert "stays as it is" in again.text and "You cancelled this order." in again.text
+
+
+def test_the_page_before_cancelling_says_what_goes_back(app: Flask) -> None:
+    member = factories.member()
+    order = factories.order(products.run(), member, state="paid", units={"M": 2})
+    browser = Browser(app, member)
+    path = f"/orders/{order.public_id}/cancellation"
+    asked = browser.get(path).text
+    assert f"{_dollars(order.total_minor)} goes back to your card, shipping included." in asked
+    db.session.refresh(order)
+    assert order.state is OrderState.PAID
+    assert Browser(app, factories.member()).get(path).status_code == 404
+    assert browser.post(path).status_code == 303
+    too_late = browser.get(path)
+    assert too_late.status_code == 303, "a bookmark leads to the order as it stands"
+    assert too_late.headers["Location"] == f"/orders/{order.public_id}"
+
+
+def _dollars(minor: int) -> str:
+    return f"${minor // 100}.{minor % 100:02}"
 
 
 def test_what_was_paid_goes_back_whole_with_its_shipping(app: Flask) -> None:

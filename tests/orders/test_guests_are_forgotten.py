@@ -8,12 +8,12 @@ from sqlalchemy import update
 
 from ideation.core import clock, jobs
 from ideation.core.db import db, transaction
-from ideation.orders import checks, invoices
+from ideation.orders import checks, invoices, links
 from ideation.orders.erasure import ARRIVED_BY, GUESTS_KEPT_FOR
 from ideation.orders.models import Order, Parcel
 from ideation.payments.models import Refund, RefundState
 from tests import factories
-from tests.factories import products, royalties
+from tests.factories import Browser, products, royalties
 from workers.housekeeping import forget
 
 DAY = timedelta(days=1)
@@ -41,6 +41,24 @@ def test_two_years_after_its_end_a_guests_order_names_nobody(app: Flask, state: 
     assert _is_forgotten(order)
     assert order.total_minor > 0 and order.currency == "USD", "the books need these"
     assert checks.find_disagreements() == disagreements
+
+
+def test_the_link_of_a_forgotten_order_says_so_to_its_holder_and_nothing_to_others(
+    app: Flask,
+) -> None:
+    order = factories.order(state="delivered")
+    page, public_id = f"/orders/{order.public_id}", order.public_id
+    link = f"{page}/key/{links.secret_of(public_id)}"
+    known, late, stranger = Browser(app), Browser(app), Browser(app)
+    assert known.get(link).status_code == 303
+    assert known.get(page).status_code == 200
+    _forget_after(GUESTS_KEPT_FOR + DAY)
+    for browser in (known, late):
+        gone = browser.get(link)
+        assert gone.status_code == 410
+        assert "This order was over long ago" in gone.text
+        assert browser.get(page).status_code == 404, "nor does a browser that opened it before"
+    assert stranger.get(f"{page}/key/{'x' * 32}").status_code == 404
 
 
 @pytest.mark.one_engine

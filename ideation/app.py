@@ -32,6 +32,7 @@ from ideation.products import subscribers as products_subscribers
 from ideation.proof import subscribers as proof_subscribers
 from ideation.royalties import subscribers as royalties_subscribers
 from ideation.selection import subscribers as selection_subscribers
+from ideation.sharing import subscribers as sharing_subscribers
 from ideation.submissions import subscribers as submissions_subscribers
 from ideation.voting import subscribers as voting_subscribers
 
@@ -45,6 +46,7 @@ __all__ = [
     "proof_subscribers",
     "royalties_subscribers",
     "selection_subscribers",
+    "sharing_subscribers",
     "submissions_subscribers",
     "tables",
     "voting_subscribers",

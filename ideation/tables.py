@@ -17,6 +17,7 @@ from ideation.products import models as products
 from ideation.proof import models as proof
 from ideation.royalties import models as royalties
 from ideation.selection import models as selection
+from ideation.sharing import models as sharing
 from ideation.spaces import models as spaces
 from ideation.submissions import models as submissions
 from ideation.voting import models as voting
@@ -41,6 +42,7 @@ __all__ = [
     "royalties",
     "sandbox",
     "selection",
+    "sharing",
     "spaces",
     "submissions",
     "voting",

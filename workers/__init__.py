@@ -20,6 +20,7 @@ from workers import (
     proof,
     royalties,
     selection,
+    sharing,
     submissions,
     voting,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "proof",
     "royalties",
     "selection",
+    "sharing",
     "submissions",
     "voting",
 ]

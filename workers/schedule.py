@@ -24,6 +24,7 @@ from ideation.proof import batching
 from ideation.proof import notices as heads
 from ideation.royalties import accruing, statement_day, verify
 from ideation.selection import agreements, rights
+from ideation.sharing import looking
 from ideation.submissions import leftovers, moving
 from ideation.voting import lists, traces
 
@@ -46,6 +47,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(lifecycle.ADVANCE, 15),
     Entry(runs.ADVANCE, 15),
     Entry(lists.BUILD, 30),
+    Entry(looking.LOOK, 30),
     Entry(agreements.LAPSE, 60),
     Entry(rights.RELEASE, 60),
     Entry(reconciling.RECONCILE, 60),

@@ -27,7 +27,7 @@ class Touch:
 
     @classmethod
     def of_visit(cls, args: Mapping[str, str], path: str, at: datetime) -> "Touch | None":
-        """What an address says (``?ref=handle&utm_source=…``); None where it says nothing."""
+        """What an address says (``?ref=code&utm_source=…``); None where it says nothing."""
         ref, source, medium, campaign = (
             clean_line(args.get(name, ""))[:LONGEST]
             for name in ("ref", "utm_source", "utm_medium", "utm_campaign")
@@ -37,11 +37,18 @@ class Touch:
         return cls(ref, source, medium, campaign, landing=path[:200], first_seen_at=at)
 
 
+def find_referrer(ref: str) -> Member | None:
+    """Whose link it was: by its random code, or by a handle that somebody typed."""
+    if not ref:
+        return None
+    return queries.find_by_share_code(ref) or queries.find_by_handle(ref)
+
+
 def record(member: Member, touch: Touch | None, *, at: datetime) -> int | None:
     """Keep how the member came; return the id of the member whose link it was, if any."""
     if touch is None or at - touch.first_seen_at > KEPT_FOR:
         return None
-    referrer = queries.find_by_handle(touch.referrer) if touch.referrer else None
+    referrer = find_referrer(touch.referrer)
     is_known = referrer is not None and referrer.standing is Standing.ACTIVE
     referrer_id = referrer.id if referrer is not None and is_known else None
     db.session.add(

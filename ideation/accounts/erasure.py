@@ -16,7 +16,7 @@ from ideation.accounts import handles, hindrances, roles, sessions
 from ideation.accounts.events import AccountErased
 from ideation.accounts.models import DeviceUse, Grant, Member, SessionRow, Standing, Token
 from ideation.audit import trail
-from ideation.core import events
+from ideation.core import events, ids
 from ideation.core.db import after_commit, db, lock_row
 from ideation.core.errors import Conflict
 from ideation.core.i18n import lazy
@@ -96,6 +96,7 @@ def _empty(member: Member, at: datetime) -> None:
             suspended_reason="",
             erased_at=at,
             pseudonym_secret=None,
+            share_code=ids.public_id(),
         )
     )
     db.session.expire(member)

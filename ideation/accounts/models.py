@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ideation.accounts.grants import Role
+from ideation.core import ids
 from ideation.core.db import Model, key_column
 
 
@@ -46,6 +47,8 @@ class Member(Model):
     erased_at: Mapped[datetime | None]
     #: Random; the member's pseudonym in a ballot log is a hash of it. Destroyed by erasure.
     pseudonym_secret: Mapped[bytes | None]
+    #: Random; all that a link they share tells of them.
+    share_code: Mapped[str] = mapped_column(unique=True, default=ids.public_id)
 
     grants: Mapped[list["Grant"]] = relationship(
         lazy="selectin", cascade="all, delete-orphan", foreign_keys="Grant.member_id"

@@ -39,6 +39,11 @@ def find_by_handle(handle: str) -> Member | None:
     )
 
 
+def find_by_share_code(code: str) -> Member | None:
+    """The member whose links carry the code."""
+    return db.session.scalar(select(Member).where(Member.share_code == code)) if code else None
+
+
 def find_by_email(email: str) -> Member | None:
     """The member of an address, however it is spelled."""
     key = email_key(email)

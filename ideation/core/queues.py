@@ -12,7 +12,7 @@ from rq.serializers import JSONSerializer
 log = structlog.get_logger(__name__)
 
 #: In order of urgency: a worker empties the first before it looks at the next.
-QUEUES = ("urgent", "images", "default")
+QUEUES = ("urgent", "images", "default", "cards")
 #: What RQ calls, by name; ``workers`` defines it.
 ENTRY = "workers.perform"
 

@@ -5,6 +5,14 @@ from datetime import datetime
 
 
 @dataclass(frozen=True)
+class PicturesDrawn:
+    """A product looks otherwise than before."""
+
+    product_id: int
+    at: datetime
+
+
+@dataclass(frozen=True)
 class RunOpened:
     """A product can be pre-ordered (published when its page is; the window may open later)."""
 

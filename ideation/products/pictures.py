@@ -15,10 +15,11 @@ from typing import Any
 from PIL import Image
 from sqlalchemy import select
 
-from ideation.core import jobs
+from ideation.core import events, jobs
 from ideation.core.db import db, lock_row
 from ideation.core.storage import in_force
 from ideation.products import mockup
+from ideation.products.events import PicturesDrawn
 from ideation.products.models import Product, ProductPicture
 from ideation.submissions import leftovers, placing
 from ideation.submissions.models import Artwork, ArtworkState, Rendition
@@ -122,6 +123,8 @@ def record(product_id: int, drawn: list[Drawn], *, at: datetime) -> int:
         for one in added
     ]
     db.session.flush()
+    if added:
+        events.publish(PicturesDrawn(product_id, at))
     return len(added)
 
 

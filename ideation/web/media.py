@@ -18,6 +18,7 @@ _SERVED = re.compile(
     r"renditions/[a-z0-9]+/(?:grid|large|square)\.(?:webp|jpeg|png)"
     r"|products/[a-z0-9]+/(?:grid|large)\.(?:webp|jpeg)"
     r"|avatars/[a-z0-9_-]+\.webp"
+    r"|cards/[0-9a-f]{32}\.jpeg"
 )
 _CONTENT_TYPES = {"webp": "image/webp", "jpeg": "image/jpeg", "png": "image/png"}
 

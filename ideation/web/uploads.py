@@ -83,7 +83,6 @@ def strings() -> dict[str, str]:
         "empty": str(explain(Refusal.EMPTY)),
         "too_heavy": str(explain(Refusal.TOO_HEAVY)),
         "wrong_type": str(explain(Refusal.NOT_A_PICTURE)),
-        "gif": str(explain(Refusal.GIF)),
         "svg": str(explain(Refusal.SVG)),
         "heic": str(explain(Refusal.HEIC)),
         "too_many": _(

@@ -2,8 +2,8 @@
 // real progress. The server answers with the list as it should stand; until a worker has prepared a
 // picture, the list is asked for again. Without this script the same form sends the files itself.
 
-const TYPES = ["image/jpeg", "image/png", "image/webp"];
-const HINTS = { gif: /\.gif$/i, svg: /\.svg$/i, heic: /\.hei[cf]$/i };
+const TYPES = ["image/jpeg", "image/png", "image/webp", "image/avif", "image/gif"];
+const HINTS = { svg: /\.svg$/i, heic: /\.hei[cf]$/i };
 const FIRST_LOOK = 700;
 const SLOWEST_LOOK = 5000;
 

@@ -67,7 +67,7 @@ def _count() -> int:
         (b"", "This file is empty"),
         (b"%PDF-1.7 nothing" * 20, "Export the page as a PNG"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "Export the drawing as a PNG"),
-        (b"just some text, and more of it", "Choose a JPEG, PNG or WebP file"),
+        (b"just some text, and more of it", "Choose a JPEG, PNG, WebP, AVIF or GIF"),
         (png(100, 100), "at least 200 pixels"),
         (_bomb(10_000, 5_001), "more than 50 million pixels"),
         (png()[:8] + b"\0" * (21 << 20), "larger than 20 MB"),

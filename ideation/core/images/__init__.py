@@ -6,7 +6,8 @@ inside a fresh, limited interpreter (``sandbox``, ``child``), where Pillow does 
 (``renditions``, ``colour``). A picture that cannot be used is ``Refused`` with a ``Refusal``, a
 code fit for a database column; its words are in ``messages``.
 
-Invariants: only stills in JPEG, PNG or WebP pass; nothing a visitor receives is a byte of the
-original; a rendition carries no metadata, is upright, in sRGB and never larger than its source.
+Invariants: only stills in JPEG, PNG, WebP or AVIF pass, and of a GIF its first frame; nothing a
+visitor receives is a byte of the original; a rendition carries no metadata, is upright, in sRGB
+and never larger than its source.
 Imports nothing but ``core.i18n``, and that in ``messages`` alone, so that the child starts fast.
 """

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from ideation.core.images.headers.avif import read_avif
+from ideation.core.images.headers.gif import read_gif
 from ideation.core.images.headers.jpeg import read_jpeg
 from ideation.core.images.headers.png import read_png
 from ideation.core.images.headers.reader import Header, Reader
@@ -19,8 +21,14 @@ from ideation.core.images.limits import STANDARD, Limits
 from ideation.core.images.refusal import Refusal, Refused
 from ideation.core.images.sniff import PREFIX, sniff
 
-CONTENT_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
-EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
+CONTENT_TYPES = {
+    "JPEG": "image/jpeg",
+    "PNG": "image/png",
+    "WEBP": "image/webp",
+    "AVIF": "image/avif",
+    "GIF": "image/gif",
+}
+EXTENSIONS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "AVIF": "avif", "GIF": "gif"}
 #: EXIF orientations that lie on their side: upright width and height are swapped.
 _LYING = frozenset({5, 6, 7, 8})
 
@@ -28,6 +36,8 @@ _READERS: dict[str, Callable[[Reader], Header]] = {
     "JPEG": read_jpeg,
     "PNG": read_png,
     "WEBP": read_webp,
+    "AVIF": read_avif,
+    "GIF": read_gif,
 }
 
 
@@ -68,7 +78,7 @@ def inspect(
 ) -> Facts:
     """The facts of an accepted picture, from its header alone; a stream is left at its start.
 
-    Costs half a millisecond, some 30 ms for a file made to be tedious. Raises ``Refused`` with
+    Costs half a millisecond, up to 150 ms for a file made to be tedious. Raises ``Refused`` with
     the reason, ``OSError`` where the file cannot be read at all.
     """
     if isinstance(source, Path):

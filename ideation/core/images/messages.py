@@ -58,14 +58,12 @@ MESSAGES: dict[Refusal, LazyString] = {
     Refusal.TOO_COMPLEX: lazy(
         "This picture is too much work to open. Save it again as an ordinary PNG or JPEG."
     ),
-    Refusal.NOT_A_PICTURE: lazy("This is not a picture. Choose a JPEG, PNG or WebP file."),
-    Refusal.GIF: lazy("GIF is not accepted yet. Save the picture as a PNG."),
+    Refusal.NOT_A_PICTURE: lazy("This is not a picture. Choose a JPEG, PNG, WebP, AVIF or GIF."),
     Refusal.SVG: lazy("SVG is not accepted yet. Export the drawing as a PNG, 2,000 pixels wide."),
     Refusal.PRINT_FILE: lazy(
         "PDF, EPS and AI files are not accepted. Export the page as a PNG, 2,000 pixels wide."
     ),
     Refusal.HEIC: lazy("HEIC is not accepted yet. Export the photo from your phone as a JPEG."),
-    Refusal.AVIF: lazy("AVIF is not accepted yet. Save the picture as a WebP or PNG."),
     Refusal.TIFF: lazy("TIFF is not accepted. Save the picture as a PNG."),
     Refusal.BMP: lazy("BMP is not accepted. Save the picture as a PNG."),
     Refusal.LAYERED: lazy("Files with layers are not accepted. Export the picture as a PNG."),

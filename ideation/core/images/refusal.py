@@ -16,12 +16,10 @@ class Refusal(StrEnum):
     UNREADABLE = "unreadable"
     TOO_COMPLEX = "too_complex"
     NOT_A_PICTURE = "not_a_picture"
-    # A picture or a document all right, only not one of the three formats:
-    GIF = "gif"
+    # A picture or a document all right, only in no format that is accepted:
     SVG = "svg"
     PRINT_FILE = "print_file"
     HEIC = "heic"
-    AVIF = "avif"
     TIFF = "tiff"
     BMP = "bmp"
     LAYERED = "layered"

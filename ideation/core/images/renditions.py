@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageFile, PngImagePlugin
 
 from ideation.core.images.colour import dominant_colour, resizable, to_srgb
 from ideation.core.images.inspect import CONTENT_TYPES, EXTENSIONS, Facts, inspect
@@ -119,14 +119,26 @@ def _decode(path: Path, facts: Facts, scale: float) -> Image.Image:
         if image.size != (facts.width, facts.height):
             raise Refused(Refusal.UNREADABLE, f"header and decoder differ: {image.size}")
         image.draft(None, (round(size[0] * _GAP), round(size[1] * _GAP)))
+        if facts.format == "AVIF" and getattr(image, "n_frames", 1) > 1:
+            raise Refused(Refusal.ANIMATED, "the decoder finds several frames")
         image.load()
         icc = image.info.get("icc_profile")
-        small = resizable(image)
+        small = _whole(resizable(image), image)
     if small.size != size:
         small = small.resize(size, Image.Resampling.LANCZOS, reducing_gap=_GAP)
     if facts.orientation in _UPRIGHT:
         small = small.transpose(_UPRIGHT[facts.orientation])
     return to_srgb(small, icc if isinstance(icc, bytes) else None)
+
+
+def _whole(decoded: Image.Image, source: ImageFile.ImageFile) -> Image.Image:
+    """What was decoded; around a GIF's first frame on a larger screen one sees through."""
+    frame = getattr(source, "dispose_extent", None)
+    if frame is None or frame == (0, 0, *decoded.size):
+        return decoded
+    whole = Image.new("RGBA", decoded.size)
+    whole.paste(decoded.crop(frame), frame[:2])
+    return whole
 
 
 def _fit(image: Image.Image, plan: Plan, width: int, height: int) -> Image.Image:

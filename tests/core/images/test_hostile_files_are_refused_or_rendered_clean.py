@@ -58,6 +58,12 @@ def test_500_hostile_files_are_refused_for_a_reason_or_rendered_without_metadata
         if sides := re.match(r"bomb-sides-(\d+)x(\d+)", name):
             assert int(sides[1]) * int(sides[2]) <= LIMITS.max_pixels
     assert all(name in rendered for name in outcomes if name.startswith("poly-tail"))
+    assert {
+        "bomb-frames.gif",
+        "bomb-screen-7000.gif",
+        "poly-comment.gif",
+        "poly-free.avif",
+    } <= rendered
 
 
 def test_2000_fuzzed_files_are_refused_for_a_reason_or_rendered_without_metadata(

@@ -28,6 +28,8 @@ def refusal_of(data: bytes, limits: Limits | None = None) -> Refusal:
         *(("JPEG", mode) for mode in ("1", "L", "RGB", "CMYK")),
         *(("PNG", mode) for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")),
         *(("WEBP", mode) for mode in ("L", "P", "RGB", "RGBA")),
+        *(("AVIF", mode) for mode in ("L", "P", "RGB", "LA", "RGBA")),
+        *(("GIF", mode) for mode in ("P", "RGB", "RGBA")),
     ],
 )
 def test_it_says_what_pillow_says_of_every_mode(format_: str, mode: str) -> None:
@@ -37,7 +39,6 @@ def test_it_says_what_pillow_says_of_every_mode(format_: str, mode: str) -> None
     with Image.open(io.BytesIO(data)) as opened:
         assert (facts.format, facts.width, facts.height) == (opened.format, *opened.size)
         assert facts.has_alpha == opened.has_transparency_data
-        # WebP knows no grey, and Pillow decodes the opaque kind as RGB.
         assert facts.mode == opened.mode
 
 
@@ -48,7 +49,7 @@ def test_a_stream_is_left_at_its_start() -> None:
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_the_orientation_is_found_in_each_format(format_: str, orientation: int) -> None:
     facts = inspect(io.BytesIO(encoded(corners(), format_, exif=exif(orientation))))
     assert facts.orientation == orientation
@@ -59,8 +60,8 @@ def test_the_orientation_is_found_in_each_format(format_: str, orientation: int)
     ("start", "reason"),
     [
         (b"", Refusal.EMPTY),
-        (b"GIF89a", Refusal.GIF),
-        (b"GIF87a/*", Refusal.GIF),
+        (b"GIF89a", Refusal.TRUNCATED),
+        (b"GIF87a/*=1;alert(1)//", Refusal.UNREADABLE),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", Refusal.SVG),
         (b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- a -->\n<svg >", Refusal.SVG),
         ("\ufeff<?xml version='1.0'?><svg/>".encode("utf-16-le"), Refusal.NOT_A_PICTURE),
@@ -70,7 +71,10 @@ def test_the_orientation_is_found_in_each_format(format_: str, orientation: int)
         (b"II*\0", Refusal.TIFF),
         (b"BM", Refusal.BMP),
         (b"8BPS", Refusal.LAYERED),
-        (b"\0\0\0\x20ftypavif", Refusal.AVIF),
+        (b"\0\0\0\x20ftypavif", Refusal.TRUNCATED),
+        (b"\0\0\0\x20ftypavis", Refusal.ANIMATED),
+        (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", Refusal.TRUNCATED),
+        (b"\0\0\0\x1cftypmif1\0\0\0\0mif1heicmiaf", Refusal.HEIC),
         (b"\0\0\0\x20ftypheic", Refusal.HEIC),
         (b"\0\0\0\x20ftypmp42", Refusal.NOT_A_PICTURE),
         (b"\0\0\0\x0cJXL \r\n\x87\n", Refusal.OTHER_FORMAT),
@@ -85,9 +89,17 @@ def test_other_formats_are_refused_by_name(start: bytes, reason: Refusal) -> Non
 
 def test_a_picture_that_moves_is_refused_in_each_format() -> None:
     frames = [corners(), corners().rotate(90), corners().rotate(180)]
-    for format_ in ("PNG", "WEBP"):
+    for format_ in ("PNG", "WEBP", "AVIF"):
         data = encoded(frames[0], format_, save_all=True, append_images=frames[1:])
         assert refusal_of(data) is Refusal.ANIMATED
+
+
+def test_of_a_gif_that_moves_the_first_frame_comes_in() -> None:
+    frames = [corners(), corners().rotate(90), corners().rotate(180)]
+    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert (inspect(io.BytesIO(data)).width, inspect(io.BytesIO(data)).frames) == (320, 1)
+    second = data.rindex(b"\x21\xf9")
+    assert inspect(io.BytesIO(data[:second])).frames == 1, "later frames may be missing"
 
 
 def test_an_animation_of_one_frame_is_a_still() -> None:
@@ -108,7 +120,7 @@ def test_bytes_pixels_and_sides_are_bounded_on_both_sides_of_each_bound() -> Non
     assert refusal_of(encoded(corners(1601, 200), "PNG")) is Refusal.TOO_LONG
 
 
-@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
 def test_a_file_cut_anywhere_is_told_to_end_too_early_before_any_decoding(format_: str) -> None:
     data = encoded(corners(), format_, exif=exif(6))
     for keep in range(16, len(data) - 1, max(1, len(data) // 200)):

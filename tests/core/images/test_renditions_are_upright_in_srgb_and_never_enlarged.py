@@ -1,4 +1,5 @@
 import io
+import struct
 from base64 import b64decode
 from hashlib import sha256
 from pathlib import Path
@@ -79,7 +80,7 @@ def test_a_small_picture_is_never_enlarged(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_all_eight_orientations_come_out_upright(
     format_: str, orientation: int, tmp_path: Path
 ) -> None:
@@ -106,6 +107,9 @@ def test_all_eight_orientations_come_out_upright(
         ("JPEG", "L"),
         ("JPEG", "CMYK"),
         ("WEBP", "P"),
+        ("AVIF", "L"),
+        ("AVIF", "RGB"),
+        ("GIF", "P"),
     ],
 )
 def test_every_opaque_mode_keeps_its_look(format_: str, mode: str, tmp_path: Path) -> None:
@@ -130,7 +134,7 @@ def in_mode(image: Image.Image, mode: str) -> Image.Image:
     return image.convert(mode)
 
 
-@pytest.mark.parametrize("kind", ["RGBA", "LA", "palette", "colour key"])
+@pytest.mark.parametrize("kind", ["RGBA", "LA", "palette", "colour key", "AVIF", "GIF"])
 def test_transparency_of_every_kind_survives_in_webp_and_png(kind: str, tmp_path: Path) -> None:
     rendered = made(_transparent(kind), tmp_path)
     assert rendered.transparent
@@ -146,7 +150,28 @@ def _transparent(kind: str) -> bytes:
         return encoded(see_through().convert(kind), "PNG")
     if kind == "palette":
         return encoded(see_through().quantize(32), "PNG")
+    if kind == "AVIF":
+        return encoded(see_through(), "AVIF")
+    if kind == "GIF":
+        return encoded(corners().quantize(8), "GIF", transparency=0)
     return encoded(corners(), "PNG", transparency=CORNERS[0])
+
+
+def test_of_a_gif_that_moves_the_first_frame_is_made(tmp_path: Path) -> None:
+    frames = [corners(400, 240).rotate(180 * n) for n in range(2)]
+    moving = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    rendered = made(moving, tmp_path)
+    seen = corner_colours(opened(tmp_path, rendered.renditions[0].filename))
+    assert all(is_close(one, other) for one, other in zip(seen, CORNERS, strict=True))
+
+
+def test_around_a_gifs_first_frame_on_a_larger_screen_one_sees_through(tmp_path: Path) -> None:
+    frame = encoded(corners(240, 200).quantize(8), "GIF")
+    screen = struct.pack("<HH", 480, 400)
+    rendered = made(frame[:6] + screen + frame[10:], tmp_path)
+    assert (rendered.width, rendered.height, rendered.transparent) == (480, 400, True)
+    alpha = opened(tmp_path, "large.webp").getchannel("A")
+    assert (alpha.getpixel((120, 100)), alpha.getpixel((360, 300))) == (255, 0)
 
 
 def test_an_alpha_channel_that_hides_nothing_is_dropped(tmp_path: Path) -> None:
@@ -155,7 +180,7 @@ def test_an_alpha_channel_that_hides_nothing_is_dropped(tmp_path: Path) -> None:
     assert {one.format for one in rendered.renditions} == {"WEBP", "JPEG"}
 
 
-@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_a_colour_profile_is_applied_and_not_handed_on(format_: str, tmp_path: Path) -> None:
     green = Image.new("RGB", (300, 300), (20, 200, 40))
     rendered = made(encoded(green, format_, icc_profile=swapped_profile()), tmp_path)

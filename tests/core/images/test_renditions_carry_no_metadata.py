@@ -16,8 +16,10 @@ def loaded_with_everything(format_: str, image: Image.Image) -> bytes:
     common = {"exif": exif(6, with_place=True), "icc_profile": swapped_profile()}
     if format_ == "JPEG":
         return encoded(image, "JPEG", comment=b"SECRET-COMMENT", xmp=XMP, dpi=(301, 301), **common)
-    if format_ == "WEBP":
-        return encoded(image, "WEBP", xmp=XMP, **common)
+    if format_ in {"WEBP", "AVIF"}:
+        return encoded(image, format_, xmp=XMP, **common)
+    if format_ == "GIF":
+        return encoded(image, "GIF", comment=b"SECRET-COMMENT")
     text = PngInfo()
     text.add_text("Author", "SECRET-TEXT")
     text.add_text("Comment", "SECRET-ZTXT", zip=True)
@@ -25,13 +27,13 @@ def loaded_with_everything(format_: str, image: Image.Image) -> bytes:
     return encoded(image, "PNG", pnginfo=text, dpi=(301, 301), **common)
 
 
-@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("format_", ["JPEG", "PNG", "WEBP", "AVIF", "GIF"])
 @pytest.mark.parametrize("image", [corners(), see_through()], ids=["opaque", "transparent"])
 def test_nothing_but_pixels_is_handed_on(format_: str, image: Image.Image, tmp_path: Path) -> None:
     if format_ == "JPEG":
         image = image.convert("RGB")
     data = loaded_with_everything(format_, image)
-    assert not is_bare(data, format_), "the control: the original does carry metadata"
+    assert b"SECRET" in data, "the control: the original does carry metadata"
     (tmp_path / "original").write_bytes(data)
     rendered = make_renditions(tmp_path / "original", tmp_path)
     for one in rendered.renditions:

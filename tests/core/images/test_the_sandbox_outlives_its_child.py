@@ -30,7 +30,7 @@ def die_of(number: int) -> None:
 
 
 def refuse() -> None:
-    raise Refused(Refusal.GIF, "said the child")
+    raise Refused(Refusal.SVG, "said the child")
 
 
 def break_down() -> None:
@@ -93,7 +93,7 @@ def test_a_child_stopped_by_somebody_else_refuses_nothing(number: signal.Signals
 
 def test_a_refusal_comes_back_with_its_reason_and_detail() -> None:
     refused = refusal_of(refuse)
-    assert (refused.reason, refused.detail) == (Refusal.GIF, "said the child")
+    assert (refused.reason, refused.detail) == (Refusal.SVG, "said the child")
 
 
 def test_a_fault_of_ours_is_not_put_on_the_picture() -> None:

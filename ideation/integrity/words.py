@@ -162,5 +162,6 @@ _CAUSES: dict[str, Words] = {
     "appeal": lazy("An appeal was upheld"),
     "network": lazy("A shared network was vouched for"),
     "disqualification": lazy("A design was disqualified"),
+    "reinstatement": lazy("A disqualified design was let in again"),
     "withdrawal": lazy("A design was withdrawn"),
 }

@@ -68,6 +68,8 @@ class ClaimOutcome(enum.StrEnum):
 
     UPHELD = "upheld"
     REJECTED = "rejected"
+    #: Nobody confirmed the mail address it was made from.
+    LAPSED = "lapsed"
 
 
 class Claim(Model):
@@ -88,6 +90,8 @@ class Claim(Model):
     #: In which we answer.
     language: Mapped[str]
     opened_at: Mapped[datetime]
+    #: When the claimant confirmed that the address is theirs; unconfirmed, it lapses.
+    confirmed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[int | None]
     outcome: Mapped[ClaimOutcome | None]

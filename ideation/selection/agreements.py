@@ -41,6 +41,8 @@ __all__ = [
     "lapse",
     "lapse_due",
     "offer",
+    "offer_to",
+    "void",
     "withdraw",
 ]
 
@@ -56,6 +58,8 @@ _OVER: dict[AgreementState, Words] = {
     AgreementState.DECLINED: lazy("This agreement was declined, and the place has gone on."),
     AgreementState.LAPSED: lazy("This offer has lapsed, and the place has gone on."),
     AgreementState.WITHDRAWN: lazy("This offer was taken back."),
+    AgreementState.VOID: lazy("The design was disqualified, and the agreement fell with it."),
+    AgreementState.ENDED: lazy("This agreement has ended."),
 }
 
 
@@ -80,7 +84,7 @@ def offer(actor: Member | None, contest_id: int, *, at: datetime) -> list[Agreem
             if following is None:
                 continue
             able = following
-        offered.append(_offer(contest, able, actor.id if actor else None, at))
+        offered.append(offer_to(contest, able, actor.id if actor else None, at=at))
     return offered
 
 
@@ -175,8 +179,13 @@ def lapse(agreement_id: int, at: datetime) -> bool:
     return True
 
 
-def _offer(contest: Contest, winner: Decision, offered_by: int | None, at: datetime) -> Agreement:
-    """Freeze everything that is promised. The caller holds the contest."""
+def offer_to(
+    contest: Contest, winner: Decision, offered_by: int | None, *, at: datetime
+) -> Agreement:
+    """Offer one winner its agreement, with everything frozen that it promises.
+
+    The caller holds the contest and has checked that the winner has none.
+    """
     assert winner.place is not None  # a winner has one
     agreement = Agreement(
         public_id=ids.public_id(),
@@ -222,6 +231,22 @@ def _offer(contest: Contest, winner: Decision, offered_by: int | None, at: datet
     return agreement
 
 
+def void(agreement: Agreement, *, at: datetime) -> None:
+    """Let an agreement, offered or accepted, fall with its design. The caller holds the contest.
+
+    Raises Conflict where somebody was faster.
+    """
+    ended = db.session.execute(
+        update(Agreement)
+        .where(Agreement.id == agreement.id, Agreement.state.in_(queries.LIVING))
+        .values(state=AgreementState.VOID, ended_at=at)
+        .execution_options(synchronize_session="fetch")
+    )
+    if not ended.rowcount:  # type: ignore[attr-defined]  # an UPDATE has one
+        raise Conflict(_OVER[AgreementState.VOID])
+    _audit("agreement.void", None, agreement, at)
+
+
 def _pass_on(contest: Contest, agreement: Agreement, state: AgreementState, at: datetime) -> None:
     """End the offer; the next in line gets the place and an offer at once."""
     _end(agreement, state, at)
@@ -231,7 +256,7 @@ def _pass_on(contest: Contest, agreement: Agreement, state: AgreementState, at: 
     assert decision is not None  # an offer is made to a winner, who stays one until it is over
     following = line.step_down(decision, ground, at=at)
     if following is not None:
-        _offer(contest, following, agreement.offered_by, at)
+        offer_to(contest, following, agreement.offered_by, at=at)
     notices.tell_passed_on(agreement, following, at=at)
 
 

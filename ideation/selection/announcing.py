@@ -83,6 +83,15 @@ def obstacles(contest_id: int) -> list[Words]:
     found += _untrue(contest, winners)
     found += _gaps(contest, winners)
     missing = choosing.missing_decisions(contest_id)
+    waiting = queries.count_open_appeals(contest_id)
+    if waiting:
+        found.append(
+            lazy_plural(
+                "%(n)s appeal against a disqualification has no answer yet.",
+                "%(n)s appeals against a disqualification have no answer yet.",
+                waiting,
+            )
+        )
     if missing:
         found.append(
             lazy_plural(
@@ -164,8 +173,10 @@ def _issue(contest_id: int, at: datetime) -> None:
 
 
 def _not_chosen(contest_id: int) -> list[int]:
+    """Those of the result; of a disqualified design nothing is held that could go back."""
+    decided = queries.decisions_of(contest_id)
     return [
         key
-        for key, decision in queries.decisions_of(contest_id).items()
-        if decision.outcome is Outcome.NOT_CHOSEN
+        for key in queries.list_entries(contest_id)
+        if decided[key].outcome is Outcome.NOT_CHOSEN
     ]

@@ -30,6 +30,7 @@ LABELS: dict[Ground, Words] = {
     Ground.AGREEMENT_DECLINED: lazy("Agreement declined"),
     Ground.AGREEMENT_LAPSED: lazy("Agreement not answered"),
     Ground.OVERDUE: lazy("No decision in time"),
+    Ground.DISQUALIFIED: lazy("Disqualified"),
 }
 
 #: A whole sentence, as the entrant reads it.
@@ -56,6 +57,7 @@ SENTENCES: dict[Ground, Words] = {
     Ground.OVERDUE: lazy(
         "We did not decide by the date we had promised. That is our failure, not the design's."
     ),
+    Ground.DISQUALIFIED: lazy("It was disqualified after scoring had closed."),
 }
 
 #: What the rule says of a winner where stars alone decide.

@@ -62,8 +62,16 @@ def step_down(decision: Decision, ground: Ground, *, at: datetime) -> Decision |
     decision.decided_at = decision.issued_at = at
     db.session.flush()
     rights.release(contest_id, [decision.submission_id], STEPPING_DOWN[ground], at=at)
+    return promote(contest_id, place, at=at) if place is not None else None
+
+
+def promote(contest_id: int, place: int, *, at: datetime) -> Decision | None:
+    """Give a place that fell free to the next in line; None where nobody is left.
+
+    The caller holds the contest.
+    """
     following = next_in_line(contest_id)
-    if following is None or place is None:
+    if following is None:
         return None
     tally, ranks = latest_ranks(contest_id)
     return choosing.write(

@@ -38,6 +38,8 @@ class Ground(enum.StrEnum):
     AGREEMENT_LAPSED = "agreement_lapsed"
     #: The public date passed without a decision.
     OVERDUE = "overdue"
+    #: Taken out of the result; its ``Disqualification`` says why.
+    DISQUALIFIED = "disqualified"
 
 
 class Decision(Model):
@@ -80,6 +82,10 @@ class AgreementState(enum.StrEnum):
     LAPSED = "lapsed"
     #: Taken back by the product manager before every designer had answered.
     WITHDRAWN = "withdrawn"
+    #: Fallen with its design, which was disqualified.
+    VOID = "void"
+    #: Ended by a designer, as the terms allow where nothing came of it for 180 days.
+    ENDED = "ended"
 
 
 #: Only one agreement a submission may be in one of these.
@@ -126,6 +132,8 @@ class Agreement(Model):
     #: Unanswered until then it lapses, and the next in line is asked.
     expires_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
+    #: When it stopped binding, after everybody had accepted it.
+    ended_at: Mapped[datetime | None]
 
     submission: Mapped[Submission] = relationship()
     parties: Mapped[list["AgreementParty"]] = relationship(
@@ -165,6 +173,8 @@ class ReleaseCause(enum.StrEnum):
     OVERDUE = "overdue"
     DECLINED = "declined"
     LAPSED = "lapsed"
+    #: A designer ended the agreement, for no product had come of it.
+    ENDED = "ended"
 
 
 class RightsRelease(Model):
@@ -176,6 +186,60 @@ class RightsRelease(Model):
     contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"), index=True)
     cause: Mapped[ReleaseCause]
     released_at: Mapped[datetime]
+
+
+class Fault(enum.StrEnum):
+    """What a design was disqualified for; its words are in ``faults.py``."""
+
+    COPIED = "copied"
+    BRIEF = "brief"
+    RULES = "rules"
+
+
+#: Only one disqualification a submission stands.
+_standing = text("lifted_at IS NULL")
+
+
+class Disqualification(Model):
+    """A design taken out of a result that stood; with its appeal, and what came of it."""
+
+    __tablename__ = "disqualifications"
+    __table_args__ = (
+        Index(
+            "uq_disqualifications_standing",
+            "submission_id",
+            unique=True,
+            sqlite_where=_standing,
+            postgresql_where=_standing,
+        ),
+        Index(None, "contest_id", "at"),
+    )
+
+    id: Mapped[int] = key_column()
+    public_id: Mapped[str] = mapped_column(unique=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contests.id"))
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submissions.id"), index=True)
+    fault: Mapped[Fault]
+    #: In the decider's own words; the designers read them.
+    note: Mapped[str]
+    #: The place it lost, where it had been given one.
+    place: Mapped[int | None]
+    #: The number of the tally that was frozen without it.
+    tally_number: Mapped[int]
+    #: None for the operator's own shell.
+    decided_by: Mapped[int | None]
+    at: Mapped[datetime]
+    #: What a designer says against it, once.
+    appeal: Mapped[str] = mapped_column(default="")
+    appealed_by: Mapped[int | None]
+    appealed_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(default="")
+    answered_by: Mapped[int | None]
+    answered_at: Mapped[datetime | None]
+    #: When the design was let in again; None while it is out.
+    lifted_at: Mapped[datetime | None]
+
+    submission: Mapped[Submission] = relationship()
 
 
 guards.append_only("rights_releases")

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from ideation.contests.models import Contest
 from ideation.core.db import db
@@ -14,6 +14,7 @@ from ideation.selection.models import (
     AgreementParty,
     AgreementState,
     Decision,
+    Disqualification,
     Outcome,
     RightsRelease,
 )
@@ -187,6 +188,57 @@ def releases_of(submission_ids: Collection[int]) -> dict[int, RightsRelease]:
     """Submission → when and why its rights went back; one statement."""
     query = select(RightsRelease).where(RightsRelease.submission_id.in_(submission_ids))
     return {each.submission_id: each for each in db.session.scalars(query)}
+
+
+def find_disqualification(submission_id: int) -> Disqualification | None:
+    """The design's last disqualification, standing or lifted."""
+    return disqualifications_of([submission_id]).get(submission_id)
+
+
+def disqualifications_of(submission_ids: Collection[int]) -> dict[int, Disqualification]:
+    """The batch twin: submission → its last disqualification; one statement."""
+    query = (
+        select(Disqualification)
+        .where(Disqualification.submission_id.in_(submission_ids))
+        .order_by(Disqualification.id)
+        .execution_options(populate_existing=True)
+    )
+    return {each.submission_id: each for each in db.session.scalars(query)}
+
+
+def list_disqualified(contest_id: int) -> list[Disqualification]:
+    """Every disqualification in a contest, lifted ones too, the latest first."""
+    query = (
+        select(Disqualification)
+        .where(Disqualification.contest_id == contest_id)
+        .order_by(Disqualification.at.desc(), Disqualification.id.desc())
+        .execution_options(populate_existing=True)
+    )
+    return list(db.session.scalars(query))
+
+
+def get_disqualification(contest_id: int, public_id: str) -> Disqualification:
+    """A disqualification of the contest, by its public id, fresh. Raises NotFound."""
+    query = (
+        select(Disqualification)
+        .where(Disqualification.contest_id == contest_id, Disqualification.public_id == public_id)
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound(lazy("There is no such design."))
+    return found
+
+
+def count_open_appeals(contest_id: int) -> int:
+    """How many appeals against a disqualification wait for an answer."""
+    query = select(func.count()).where(
+        Disqualification.contest_id == contest_id,
+        Disqualification.appealed_at.is_not(None),
+        Disqualification.answered_at.is_(None),
+        Disqualification.lifted_at.is_(None),
+    )
+    return db.session.scalar(query) or 0
 
 
 def list_undecided(spaces: Collection[int] | None, at: datetime) -> list[Contest]:

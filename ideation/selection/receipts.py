@@ -13,7 +13,7 @@ from ideation.core.i18n import lazy
 from ideation.selection import choosing, grounds, queries, rights
 from ideation.selection.models import Agreement, Decision, Ground, Outcome
 from ideation.selection.rights import RightsStatus
-from ideation.submissions.models import Submission
+from ideation.submissions.models import State, Submission
 from ideation.voting import queries as voting
 from ideation.voting.models import Tally, TallyRow
 
@@ -83,6 +83,11 @@ class Receipt:
             return lazy(
                 "We now make a product of it and open it for pre-orders. You will be told when; "
                 "each sale then shows under your earnings."
+            )
+        if self.submission.state is State.DISQUALIFIED:
+            return lazy(
+                "If we are wrong, appeal: somebody reads it and answers. Other contests are open "
+                "to you as before."
             )
         if self.decision.ground is Ground.OVERDUE:
             return lazy(

@@ -48,6 +48,8 @@ class Standing(enum.StrEnum):
     OFFERED = "offered"
     LICENSED = "licensed"
     RELEASED = "released"
+    #: Disqualified: we hold and show nothing of it.
+    OUT = "out"
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class RightsStatus:
                 return lazy("Licensed by agreement")
             case Standing.RELEASED:
                 return lazy("Released on %(date)s", date=_date(self.on))
+            case Standing.OUT:
+                return lazy("We hold no rights in it")
 
     @property
     def sentence(self) -> Words:
@@ -96,6 +100,11 @@ class RightsStatus:
                 return lazy(
                     "We keep showing it in the result, and that is all: sell it, license it, "
                     "print it, enter it elsewhere."
+                )
+            case Standing.OUT:
+                return lazy(
+                    "It is out of its contest: nothing of it is licensed to us, and we show it "
+                    "nowhere."
                 )
 
 
@@ -228,6 +237,8 @@ def _status(
     at: datetime,
 ) -> RightsStatus:
     contest = submission.contest
+    if submission.state is State.DISQUALIFIED:
+        return RightsStatus(Standing.OUT)
     if released is not None and released.released_at <= at:
         return RightsStatus(Standing.RELEASED, released.released_at, released.cause)
     if agreement is not None and agreement.state is AgreementState.ACCEPTED:

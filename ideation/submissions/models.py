@@ -20,6 +20,8 @@ class State(enum.StrEnum):
     APPROVED = "approved"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    #: Taken out of a result that stood; see ``selection.disqualifying``.
+    DISQUALIFIED = "disqualified"
 
 
 class Submission(Model):

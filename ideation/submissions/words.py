@@ -63,6 +63,12 @@ def standing(submission: Submission, at: datetime) -> Standing:
             )
         case State.WITHDRAWN:
             return Standing(lazy("Withdrawn"), "plain", lazy("You took it back."))
+        case State.DISQUALIFIED:
+            return Standing(
+                lazy("Disqualified"),
+                "hot",
+                lazy("It is out of the result. Its receipt says why, and how to appeal."),
+            )
         case _:
             return _approved(submission, at)
 

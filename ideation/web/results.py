@@ -12,7 +12,7 @@ from ideation.http.session import current_member
 from ideation.integrity import published
 from ideation.integrity import words as integrity
 from ideation.products import queries as products
-from ideation.selection import choosing, grounds
+from ideation.selection import choosing, faults, grounds
 from ideation.selection import queries as selection
 from ideation.submissions.models import State
 from ideation.voting import crosschecks, judging, queries, scoring
@@ -66,6 +66,11 @@ def _show(contest: Contest, tally: Tally, now: Phase) -> str:
         overrides=sum(choosing.is_override(contest, winner) for winner in winners),
         is_overdue=is_open and now is Phase.RESULTS,
         designs=designs,
+        is_out={each.id for each in designs.values() if each.state is State.DISQUALIFIED},
+        disqualified=[
+            one for one in selection.list_disqualified(contest.id) if one.lifted_at is None
+        ],
+        fault_labels=faults.LABELS,
         is_shown={each.id: each.state is State.APPROVED for each in designs.values()},
         my_stars=queries.votes_of(member.id, ids) if member else {},
         mine=mine,

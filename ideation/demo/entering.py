@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from ideation.accounts.models import Member
 from ideation.contests.models import Contest
-from ideation.core.db import db, transaction
+from ideation.core.db import db
 from ideation.core.errors import Invalid
 from ideation.demo.cast import HANS, HANT, STAFF, Person
 from ideation.demo.drawing import Picture
@@ -69,24 +69,36 @@ _REASONS = (
 )
 
 
-def hand_in(
-    entry: Entry, name: str, contest_id: int, picture: Picture, members: Mapping[Person, int]
-) -> int:
-    """Draft, picture, words, shares, and the form sent; returns the submission's id.
+def receive(picture: Picture) -> Received:
+    """Look at a picture and store it. No transaction may be open.
 
-    Raises Invalid for a picture that cannot be taken.
+    Raises Invalid for one that cannot be taken.
     """
     with picture.path.open("rb") as stream:
-        received = artwork.receive(stream)
+        return artwork.receive(stream)
+
+
+def hand_in(
+    entry: Entry,
+    name: str,
+    contest_id: int,
+    picture: Picture,
+    received: Received,
+    members: Mapping[Person, int],
+) -> Submission:
+    """Draft, picture, words, shares, and the form sent. Call inside ``transaction()``.
+
+    Raises Invalid for what cannot be taken; nothing of it is left then.
+    """
     try:
-        with transaction():
+        with db.session.begin_nested():
             submission = _draft(entry, name, contest_id, picture, received, members)
             if entry.fate is not Fate.DRAFT:
                 declared = Declarations(True, True, entry.designer.language)
                 submitting.submit(
                     submission.member, submission, declared, at=entry.submitted_at, key=name
                 )
-            return submission.id
+            return submission
     except Invalid:
         artwork.let_go(received)
         raise
@@ -129,19 +141,22 @@ def _text(entry: Entry, picture: Picture, contest: Contest) -> drafting.Text:
     )
 
 
-def decide(entry: Entry, submission_id: int, members: Mapping[Person, int]) -> None:
-    """A moderator looks at it; or its picture failed, and its designer takes it back."""
+def decide(entry: Entry, submission_id: int, members: Mapping[Person, int]) -> Submission | None:
+    """A moderator looks at it; or its picture failed, and its designer takes it back.
+
+    Call inside ``transaction()``.
+    """
     if entry.fate in {Fate.WAITING, Fate.DRAFT}:
-        return
-    with transaction():
-        submission = db.session.get_one(Submission, submission_id)
-        owner = submission.member
-        if any(one.state is ArtworkState.FAILED for one in submission.artworks):
-            withdrawal.withdraw(owner, submission, at=entry.decided_at)
-            return
-        _judge(entry, submission, members)
-        if entry.fate is Fate.WITHDRAWN:
-            withdrawal.withdraw(owner, submission, at=entry.decided_at + timedelta(hours=3))
+        return None
+    submission = db.session.get_one(Submission, submission_id)
+    owner = submission.member
+    if any(one.state is ArtworkState.FAILED for one in submission.artworks):
+        withdrawal.withdraw(owner, submission, at=entry.decided_at)
+        return submission
+    _judge(entry, submission, members)
+    if entry.fate is Fate.WITHDRAWN:
+        withdrawal.withdraw(owner, submission, at=entry.decided_at + timedelta(hours=3))
+    return submission
 
 
 def _judge(entry: Entry, submission: Submission, members: Mapping[Person, int]) -> None:

@@ -8,39 +8,54 @@ their weeks, since what is sold and paid after one stands in the books of the ne
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
 from ideation.contests.phases import Phase
 from ideation.core import clock, instance
-from ideation.core.db import db, is_postgresql, transaction
+from ideation.core.db import db, transaction
 from ideation.core.errors import Conflict, Invalid
 from ideation.core.i18n import DEFAULT, lazy
-from ideation.demo import deciding, entering, joining, marking, pictures, plan, tastes, weeks
+from ideation.demo import (
+    deciding,
+    entering,
+    faces,
+    joining,
+    marking,
+    pacing,
+    pictures,
+    plan,
+    tastes,
+    weeks,
+)
 from ideation.demo.cast import STAFF, Person
 from ideation.demo.chronicle import Chronicle
-from ideation.demo.drawing import open_studio
+from ideation.demo.drawing import Picture, open_studio
+from ideation.demo.faces import Portraits
 from ideation.demo.hands import PAIRS, Context, Hands
 from ideation.demo.pictures import Gallery
 from ideation.demo.plan import Edition, Entry, Plan, Size
 from ideation.demo.progress import Progress
 from ideation.demo.sittings import ScoringRoom
+from ideation.submissions.artwork import Received
+from ideation.submissions.models import Submission
 
 #: How long renditions of one edition may take before the demo gives up.
 PATIENCE_SECONDS = 180
 #: As many designs of the first edition are seen before the rest of them comes in.
 FIRST_SEEN = 5
-#: Sittings in one transaction: a tenth of a second in which nobody else writes to SQLite.
-AT_ONCE = 2
-#: After each: who waits for SQLite's lock looks for it a few times a second, and must find it free.
-BREATH_SECONDS = 0.02
+#: Editions whose designs are handed in before the votes of another: there is always one to render.
+AHEAD = 2
+
+One = TypeVar("One")
 
 
 @dataclass(frozen=True)
@@ -69,7 +84,7 @@ def fill(wanted: Wanted, context: Context, progress: Progress) -> list[str]:
         for place in on_paper.of(phase)
     ]
     designs = pictures.find_designs(wanted.designs)
-    portraits = joining.portrait_commissions(on_paper.people, wanted.size.portraits)
+    portraits = faces.commissions(on_paper.people, wanted.size.portraits)
     named = list(_named(on_paper, order))
     asked = pictures.commissions(named, len(designs), wanted.size.width)
     asked += [commission for _, commission in portraits]
@@ -77,12 +92,15 @@ def fill(wanted: Wanted, context: Context, progress: Progress) -> list[str]:
         TemporaryDirectory(prefix="ideation-demo-") as folder,
         open_studio(Path(folder), asked) as studio,
         Hands(context),
+        ThreadPoolExecutor(PAIRS) as makers,
     ):
         gallery = Gallery(designs, studio)
+        portrayed = Portraits([person for person, _ in portraits], studio, makers)
         filling = _Filling(wanted, on_paper, now, gallery, progress)
         filling.found(order[0])
-        filling.fill(order)
-        filling.portray({person: studio.next().path for person, _ in portraits})
+        filling.fill(order, portrayed.begin)
+        progress.step("Hanging up portraits")
+        portrayed.hang_up(filling.members)
         with transaction():
             instance.establish(instance.DEMO_WHOLE, clock.now())
     return gallery.refused
@@ -124,11 +142,6 @@ def _name(place: int, number: int) -> str:
     return f"demo-entry-{place}-{number}"
 
 
-def _breathe() -> None:
-    if not is_postgresql():
-        time.sleep(BREATH_SECONDS)
-
-
 class _Filling:
     """One run: who is who, and which submission is which entry on paper."""
 
@@ -160,51 +173,55 @@ class _Filling:
         with transaction():
             self.members.update(joining.join_all(people, self.plan))
 
-    def fill(self, order: list[int]) -> None:
-        """Every edition in its order, the next one's designs before the last one's votes."""
+    def fill(self, order: list[int], once_all_are_in: Callable[[], None]) -> None:
+        """Every edition in its order; the designs of those to come before the votes of each."""
         first, *rest = order
         count = len(self.plan.editions[first].entries)
-        self._hand_in(first, range(min(FIRST_SEEN, count)))
+        for number in range(min(FIRST_SEEN, count)):
+            self._hand_in(first, [number])  # rendered while the next is drawn
         self._settle(first)
         weeks.show(self.contests[first])
         self._invite(set(self.plan.people) - self.members.keys())
         self._hand_in(first, range(FIRST_SEEN, count))
-        self._settle(first)
-        last = first
-        for place in rest:
-            self._hand_in(place, range(len(self.plan.editions[place].entries)))
-            self._score(last)
+        self._hand_in_all(rest[: AHEAD - 1])
+        for number, place in enumerate(order):
             self._settle(place)
-            last = place
-        self._score(last)
+            self._hand_in_all(rest[number + AHEAD - 1 : number + AHEAD])
+            if place == order[-1]:
+                once_all_are_in()
+            self._score(place)
         self.chronicle.play_until(self.now)
 
-    def portray(self, paths: Mapping[Person, Path]) -> None:
-        """Give members a face."""
-        with ThreadPoolExecutor(PAIRS) as pool:
-            for done, (person, key) in enumerate(
-                zip(paths, pool.map(joining.make_portrait, paths.values()), strict=True), 1
-            ):
-                self.progress.step("Hanging up portraits", done, len(paths))
-                if key is not None:
-                    with transaction():
-                        joining.wear(self.members[person], key)
+    def _hand_in_all(self, places: Sequence[int]) -> None:
+        for place in places:
+            self._hand_in(place, range(len(self.plan.editions[place].entries)))
 
-    def _hand_in(self, place: int, numbers: range) -> None:
-        entries = self.plan.editions[place].entries
+    def _hand_in(self, place: int, numbers: Sequence[int]) -> None:
+        """Take the pictures one after the other as they are drawn, then enter them together."""
+        count = len(self.plan.editions[place].entries)
+        brought: list[tuple[int, Picture, Received]] = []
         for number in numbers:
-            self._say(place, "handing in", number + 1, len(entries))
+            self._say(place, "handing in", number + 1, count)
             picture = self.gallery.next()
-            entry, name = entries[number], _name(place, number)
             try:
-                submission_id = entering.hand_in(
-                    entry, name, self.contests[place], picture, self.members
-                )
+                brought.append((number, picture, entering.receive(picture)))
             except Invalid as error:
-                words = [str(text) for text in error.fields.values()]
-                self.gallery.refuse(picture, " ".join(words) or str(error))
-            else:
-                self.handed_in[place][submission_id] = entry
+                self.gallery.refuse(picture, error)
+        pacing.work_off(brought, lambda one: self._enter(place, *one))
+
+    def _enter(
+        self, place: int, number: int, picture: Picture, received: Received
+    ) -> Submission | None:
+        entry, name = self.plan.editions[place].entries[number], _name(place, number)
+        try:
+            submission = entering.hand_in(
+                entry, name, self.contests[place], picture, received, self.members
+            )
+        except Invalid as error:
+            self.gallery.refuse(picture, error)
+            return None
+        self.handed_in[place][submission.id] = entry
+        return submission
 
     def _settle(self, place: int) -> None:
         """Wait for the renditions, then let the moderators decide in the order of their days."""
@@ -219,12 +236,12 @@ class _Filling:
             time.sleep(0.05)
         db.session.rollback()
         by_day = sorted(self.handed_in[place].items(), key=lambda pair: pair[1].decided_at)
-        for number, (submission_id, entry) in enumerate(by_day):
-            if submission_id not in self.decided:
-                self._say(place, "moderating", number + 1, total)
-                entering.decide(entry, submission_id, self.members)
-                self.decided.add(submission_id)
-                _breathe()
+        undecided = [pair for pair in by_day if pair[0] not in self.decided]
+        pacing.work_off(
+            self._told(place, "moderating", undecided),
+            lambda pair: entering.decide(pair[1], pair[0], self.members),
+        )
+        self.decided.update(submission_id for submission_id, _ in undecided)
         edition = self.plan.editions[place]
         if edition.windows.scoring_opens_at <= self.now:
             weeks.begin_scoring(contest_id, edition)
@@ -234,15 +251,12 @@ class _Filling:
         if not edition.sittings:
             return
         chance = Random(f"{self.seed}:votes:{place}")  # noqa: S311 - for looks, not for secrets
-        room = ScoringRoom(
-            self.contests[place], self.handed_in[place], self.members, self.tastes, chance
-        )
         end = min(edition.windows.scoring_closes_at, self.now) - timedelta(minutes=1)
-        for first in range(0, len(edition.sittings), AT_ONCE):
-            self._say(place, "scoring", first, len(edition.sittings))
-            room.seat(edition.sittings[first : first + AT_ONCE], end)
-            _breathe()
-        room.leave(end)
+        room = ScoringRoom(
+            self.contests[place], self.handed_in[place], self.members, self.tastes, chance, end
+        )
+        pacing.work_off(self._told(place, "scoring", edition.sittings), room.seat)
+        room.leave()
         if edition.phase is Phase.DECISION:
             self._close(place, lambda contest_id: self._begin_deciding(contest_id, edition))
         elif edition.phase is Phase.RESULTS:
@@ -259,6 +273,12 @@ class _Filling:
 
     def _decide(self, contest_id: int, edition: Edition, place: int) -> None:
         deciding.decide(contest_id, edition, self.members, stands_out=place)
+
+    def _told(self, place: int, what: str, ones: Sequence[One]) -> Iterator[One]:
+        """The same ones, each announced as it is taken."""
+        for number, one in enumerate(ones, 1):
+            self._say(place, what, number, len(ones))
+            yield one
 
     def _say(self, place: int, what: str, done: int, of: int) -> None:
         title = self.plan.editions[place].theme.texts[DEFAULT].title

@@ -18,7 +18,7 @@ from ideation.core.db import db
 Context = Callable[[], AbstractContextManager[Any]]
 
 PAIRS = 2
-_PAUSE_SECONDS = 0.05
+_PAUSE_SECONDS = 0.1
 
 
 class Hands:

@@ -1,8 +1,7 @@
 """The cast joins, one after the other, each at their own time."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -12,18 +11,14 @@ from ideation.accounts.models import Member
 from ideation.accounts.profiles import Profile
 from ideation.accounts.registration import Newcomer
 from ideation.core.db import db
-from ideation.core.errors import Invalid
 from ideation.core.instance import DEMO_DOMAIN
 from ideation.demo.cast import DESIGNERS, STAFF, Person
-from ideation.demo.drawing import Commission
 from ideation.demo.plan import Plan
 from ideation.notices import preferences
 from ideation.spaces.models import Space
 
 #: Who leaves mail switched on, so that the operator's inbox page has something to show.
 _READS_MAIL = frozenset({*STAFF, *DESIGNERS[:2]})
-_LOOKS = ("characters", "menagerie", "fruit", "rosettes", "houses", "arcs")
-PORTRAIT_WIDTH = 400
 
 
 def join_all(people: Collection[Person], on_paper: Plan) -> dict[Person, int]:
@@ -64,30 +59,3 @@ def _join(person: Person, number: int, *, at: datetime) -> Member:
 
 def _first_space() -> int:
     return db.session.scalars(select(Space.id).order_by(Space.id)).first() or 0
-
-
-def portrait_commissions(people: Sequence[Person], count: int) -> list[tuple[Person, Commission]]:
-    """Who has a portrait of themselves, more or less, and what it shows."""
-    chosen = [one for one in people if one.bio][:count]
-    return [
-        (
-            person,
-            Commission(_LOOKS[n % 6], 700 + n, 1.0, f"portrait-{n}", PORTRAIT_WIDTH, on_paper=True),
-        )
-        for n, person in enumerate(chosen)
-    ]
-
-
-def make_portrait(path: Path) -> str | None:
-    """Store a portrait; None where the picture cannot be one. No transaction may be open."""
-    try:
-        return profiles.make_portrait(path)
-    except Invalid:
-        return None
-
-
-def wear(member_id: int, portrait_key: str) -> None:
-    """Give a member their portrait. Call inside ``transaction()``."""
-    member = db.session.get_one(Member, member_id)
-    profile = Profile(member.name, member.bio, member.links, member.language, member.zone)
-    profiles.change(member, profile, portrait_key=portrait_key)

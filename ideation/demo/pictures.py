@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from ideation.core.errors import Invalid
 from ideation.demo.drawing import Commission, Picture, Studio
 from ideation.demo.plan import Entry
 
@@ -28,9 +29,10 @@ class Gallery:
         """The next picture; of the folder as long as it lasts."""
         return self._designs.pop(0) if self._designs else self._studio.next()
 
-    def refuse(self, picture: Picture, why: str) -> None:
-        """Note that a picture could not be handed in."""
-        self.refused.append(f"{picture.path.name}: {why}")
+    def refuse(self, picture: Picture, error: Invalid) -> None:
+        """Note that a picture could not be handed in, and why."""
+        words = [str(text) for text in error.fields.values()]
+        self.refused.append(f"{picture.path.name}: {' '.join(words) or error}")
 
 
 def find_designs(folder: Path | None) -> list[Picture]:

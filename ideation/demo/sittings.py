@@ -1,9 +1,12 @@
 """Members sit down and score: each deck dealt by the rules, each ballot cast through them."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import Random
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from ideation.accounts import sessions
 from ideation.accounts.models import Member
@@ -26,7 +29,12 @@ _REGRETS = 40
 
 
 class ScoringRoom:
-    """One contest being scored by the cast."""
+    """One contest being scored by the cast, who stay until ``until`` at the longest.
+
+    What lies ahead of the present has not happened yet. Contest, members and designs are read
+    once and kept apart from the session: scoring changes none of them, and reading them anew in
+    each of many transactions took longer than the votes.
+    """
 
     def __init__(
         self,
@@ -35,50 +43,59 @@ class ScoringRoom:
         members: Mapping[Person, int],
         tastes: Mapping[Person, Taste],
         rng: Random,
+        until: datetime,
     ) -> None:
-        self.contest_id = contest_id
         self.entries = entries
-        self.members = members
         self.tastes = tastes
         self.rng = rng
+        self.until = until
         self._sessions: dict[Person, bytes] = {}
         by_appeal = sorted(entries.values(), key=lambda entry: entry.appeal)
         self._pushed = by_appeal[len(by_appeal) // 2] if by_appeal else None
+        self._read(contest_id, members)
+        self._listed = -1
 
-    def seat(self, sittings: Sequence[Sitting], until: datetime) -> int:
-        """Let members score, one after the other; returns how many ballots they cast.
+    def _read(self, contest_id: int, members: Mapping[Person, int]) -> None:
+        of_contest = select(Submission).where(Submission.contest_id == contest_id)
+        db.session.rollback()
+        self.contest = db.session.get_one(Contest, contest_id)
+        people = {one.id: one for one in db.session.scalars(select(Member))}
+        self.voters = {person: people[member_id] for person, member_id in members.items()}
+        self.designs = {
+            one.id: one
+            for one in db.session.scalars(of_contest.options(joinedload(Submission.contest)))
+        }
+        db.session.expunge_all()
+        db.session.rollback()
 
-        All of it is one transaction, so keep the sittings few. Nobody stays beyond ``until``:
-        what lies ahead of the present has not happened yet.
-        """
-        with transaction():
-            contest = db.session.get_one(Contest, self.contest_id)
-            return sum(self._sit(sitting, contest, until) for sitting in sittings)
-
-    def leave(self, at: datetime) -> None:
-        """Everybody signs out."""
-        with transaction():
-            for person in self._sessions:
-                sessions.end_all(self.members[person], at=at)
-
-    def _sit(self, sitting: Sitting, contest: Contest, until: datetime) -> int:
-        voter = db.session.get_one(Member, self.members[sitting.person])
-        session = self._session_of(sitting.person, voter, sitting.at)
-        lists.build(contest, sitting.at)
+    def seat(self, sitting: Sitting) -> None:
+        """Let a member score. Call inside ``transaction()``."""
+        voter, session = self.voters[sitting.person], self._session_of(sitting)
         cast, at = 0, sitting.at
-        while cast < sitting.ballots and at < until:
-            hand = deck.deal(voter, contest, at=at).ballots
+        while cast < sitting.ballots and at < self.until:
+            self._list(at)
+            hand = deck.deal(voter, self.contest, at=at).ballots
             if not hand:
                 break
             for ballot in hand[: sitting.ballots - cast]:
                 at += timedelta(seconds=self.rng.lognormvariate(2.1, 0.5))
-                self._score(sitting.person, voter, session, ballot, min(at, until))
+                self._score(sitting.person, session, ballot, min(at, self.until))
                 cast += 1
-        return cast
 
-    def _score(
-        self, person: Person, voter: Member, session: bytes, ballot: Ballot, at: datetime
-    ) -> None:
+    def leave(self) -> None:
+        """Everybody signs out."""
+        with transaction():
+            for person in self._sessions:
+                sessions.end_all(self.voters[person].id, at=self.until)
+
+    def _list(self, at: datetime) -> None:
+        """See to it that the slot has its list, as a worker does."""
+        slot = lists.slot_at(self.contest, at)
+        if slot != self._listed:
+            lists.build(self.contest, at)
+            self._listed = slot
+
+    def _score(self, person: Person, session: bytes, ballot: Ballot, at: datetime) -> None:
         taste, entry = self.tastes[person], self.entries[ballot.submission_id]
         stars = self._arranged(entry) if person in RING else taste.stars(entry, self.rng)
         token = ballots.sign(ballot)
@@ -90,8 +107,7 @@ class ScoringRoom:
             ballots.cast(session, token, second, at=at).raise_refusal()
         wish = taste.wish(stars, self.rng)
         if wish is not None:
-            submission = db.session.get_one(Submission, ballot.submission_id)
-            intents.say(voter, submission, wish, at=at)
+            intents.say(self.voters[person], self.designs[ballot.submission_id], wish, at=at)
 
     def _arranged(self, entry: Entry) -> int:
         """As the ring agreed: everything for one design, next to nothing for what leads it."""
@@ -99,10 +115,11 @@ class ScoringRoom:
             return 5
         return 1 if entry.appeal > self._pushed.appeal else 3
 
-    def _session_of(self, person: Person, voter: Member, at: datetime) -> bytes:
+    def _session_of(self, sitting: Sitting) -> bytes:
+        person, voter = sitting.person, self.voters[sitting.person]
         if person not in self._sessions:
             agent = _BROWSERS[voter.id % len(_BROWSERS)]
-            token = sessions.begin(voter, at=at, user_agent=agent, device=_device(person))
+            token = sessions.begin(voter, at=sitting.at, user_agent=agent, device=_device(person))
             self._sessions[person] = hashlib.sha256(token.encode()).digest()
         return self._sessions[person]
 

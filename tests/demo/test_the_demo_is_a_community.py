@@ -42,10 +42,11 @@ def _fill(app: Flask, **values: object) -> list[str]:
     return filling.fill(wanted, app.app_context, Progress(io.StringIO()))
 
 
-def test_it_has_every_phase_and_agrees_with_its_recount(app: Flask) -> None:
+def test_it_has_every_phase_and_agrees_with_its_recount(app: Flask, tmp_path: Path) -> None:
     assert marking.fills_by_itself()
-    assert _fill(app) == []
+    refused = _fill(app, designs=_folder(tmp_path))
 
+    _expect_the_folder_s_pictures_but_for(refused)
     made = summary.take()
     assert made.is_whole
     assert set(made.phases) == {
@@ -89,6 +90,23 @@ def test_it_has_every_phase_and_agrees_with_its_recount(app: Flask) -> None:
     assert states <= {MailState.WAITING, MailState.HELD}
 
 
+def _folder(tmp_path: Path) -> Path:
+    """Pictures for the first entries, one of them too small; what the others show is drawn."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number in range(3):
+        Image.new("RGB", (300, 240 + number), "teal").save(folder / f"kite_{number}.png")
+    Image.new("RGB", (40, 40), "teal").save(folder / "too_small.png")
+    return folder
+
+
+def _expect_the_folder_s_pictures_but_for(refused: list[str]) -> None:
+    assert [line.partition(":")[0] for line in refused] == ["too_small.png"]
+    titles = set(db.session.scalars(select(Submission.title).where(Submission.sources != "")))
+    assert titles == {"Kite", "Kite 2", "Kite 3"}
+    assert (db.session.scalar(select(func.count()).where(Submission.sources == "")) or 0) > 10
+
+
 def _expect_a_shop_whose_books_agree(takings: Takings) -> None:
     assert takings.disagreements == ()
     assert takings.winners >= 5 and takings.open_offers == 1
@@ -121,22 +139,6 @@ def _states() -> dict[str, int]:
         for column in columns
         for state, number in db.session.execute(select(column, func.count()).group_by(column))
     }
-
-
-@pytest.mark.one_engine
-def test_pictures_of_a_folder_are_handed_in_and_what_is_refused_is_named(
-    app: Flask, tmp_path: Path
-) -> None:
-    for number in range(3):
-        Image.new("RGB", (300, 240 + number), "teal").save(tmp_path / f"kite_{number}.png")
-    Image.new("RGB", (40, 40), "teal").save(tmp_path / "too_small.png")
-
-    refused = _fill(app, designs=tmp_path)
-
-    assert [line.partition(":")[0] for line in refused] == ["too_small.png"]
-    titles = set(db.session.scalars(select(Submission.title).where(Submission.sources != "")))
-    assert titles == {"Kite", "Kite 2", "Kite 3"}
-    assert summary.take().is_whole
 
 
 @pytest.mark.one_engine

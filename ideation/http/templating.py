@@ -1,5 +1,6 @@
 """What every template can use: translation, values in the reader's language, who is looking."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -99,6 +100,7 @@ def _request_context() -> dict[str, Any]:
         "instance": {
             "name": settings.name,
             "is_demo": not is_broken and is_demo(),
+            "is_being_filled": not is_broken and _is_being_filled(),
             "is_loopback": settings.is_loopback,
             "base_url": settings.base_url,
         },
@@ -112,7 +114,17 @@ def _section() -> str:
 
 
 def is_demo() -> bool:
-    """Whether this instance was filled by the demo; asked once a request."""
-    if "is_demo" not in g:
-        g.is_demo = instance.find(instance.DEMO) is not None
-    return bool(g.is_demo)
+    """Whether this instance was filled by the demo."""
+    return instance.DEMO in _facts_of_the_demo()
+
+
+def _is_being_filled() -> bool:
+    return is_demo() and instance.DEMO_WHOLE not in _facts_of_the_demo()
+
+
+def _facts_of_the_demo() -> Collection[str]:
+    """Asked once a request."""
+    if "facts_of_the_demo" not in g:
+        g.facts_of_the_demo = instance.find_many((instance.DEMO, instance.DEMO_WHOLE))
+    facts: Collection[str] = g.facts_of_the_demo
+    return facts

@@ -16,6 +16,7 @@ from benchmarks import (
     orders,
     pages,
     tally,
+    thumbnails,
     votes,
     votes_domain,
 )
@@ -28,6 +29,7 @@ PLAIN: dict[str, Callable[[], Iterable[Figure]]] = {
     "next": next_ballot.measure,
     "pages": pages.measure,
     "orders": orders.measure,
+    "thumbnails": thumbnails.measure,
 }
 #: Take what stands behind their name, parsed by ``argparse``; without it what can be measured so.
 WITH_OPTIONS: dict[str, Callable[[Sequence[str]], Iterable[Figure]]] = {

@@ -43,7 +43,7 @@ def to_srgb(image: Image.Image, icc: bytes | None) -> Image.Image:
         alpha = image.getchannel("A")
         image = image.convert("L" if image.mode == "LA" else "RGB")
     image = _through_profile(image, icc) if icc else image
-    image = image.convert("RGB")
+    image = image if image.mode == "RGB" else image.convert("RGB")
     if alpha is not None and alpha.getextrema() != (255, 255):
         image.putalpha(alpha)
     image.info.clear()
@@ -72,10 +72,11 @@ def _through_profile(image: Image.Image, icc: bytes) -> Image.Image:
 
 
 def dominant_colour(image: Image.Image) -> str:
-    """``#rrggbb`` of the fullest of 4,096 boxes of colour among visible pixels, on average."""
-    small = image.convert("RGBA")
-    small.thumbnail((64, 64), Image.Resampling.BOX)
-    data = small.tobytes()
+    """``#rrggbb`` of the fullest of 4,096 boxes of colour among visible pixels, on average.
+
+    Every pixel is looked at: let it be of a small version.
+    """
+    data = image.convert("RGBA").tobytes()
     pixels = zip(data[0::4], data[1::4], data[2::4], data[3::4], strict=True)
     boxes: dict[tuple[int, int, int], Counter[str]] = {}
     for red, green, blue, alpha in pixels:

@@ -5,17 +5,34 @@ looks gets none; never changed by a later link.
 """
 
 import json
+import re
 from dataclasses import asdict
 from datetime import datetime
 
+import structlog
 from flask import Flask, Response, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy.exc import OperationalError
 
 from ideation.accounts.attribution import KEPT_FOR, Touch
 from ideation.core import clock, config
+from ideation.core.db import transaction
+from ideation.http.guards import is_feed
 from ideation.http.session import current_token_hash
+from ideation.sharing import arrivals
+from ideation.sharing.models import Kind
+
+log = structlog.get_logger(__name__)
 
 COOKIE = "ideation_touch"
+#: Pages that members share by a link of their own: what they are, and what names them.
+_SHARED = {
+    "web.contest": (Kind.CONTEST, "slug"),
+    "web.submission": (Kind.DESIGN, "public_id"),
+    "web.product": (Kind.PRODUCT, "slug"),
+}
+#: Who fetches a page to show its card is no visitor.
+_ROBOT = re.compile(r"bot|crawl|spider|preview|externalhit|whatsapp|embed|fetch", re.I)
 _MOST = 2000
 
 
@@ -44,7 +61,7 @@ def forget(response: Response) -> None:
 
 
 def _remember(response: Response) -> Response:
-    if request.method != "GET" or not request.args or COOKIE in request.cookies:
+    if request.method != "GET" or not request.args or is_feed() or COOKIE in request.cookies:
         return response
     if current_token_hash() is not None:  # somebody with an account
         return response
@@ -62,7 +79,24 @@ def _remember(response: Response) -> Response:
             httponly=True,
             samesite="Lax",
         )
+        _count(touch, response)
     return response
+
+
+def _count(touch: Touch, response: Response) -> None:
+    """Let the member whose link it was know that it brought somebody."""
+    shared = _SHARED.get(request.endpoint or "")
+    is_person = not _ROBOT.search(request.user_agent.string) and (
+        "prefetch" not in request.headers.get("Sec-Purpose", "")
+    )
+    if shared is None or not touch.referrer or response.status_code != 200 or not is_person:
+        return
+    kind, name = shared
+    try:
+        with transaction():
+            arrivals.note(touch.referrer, kind, (request.view_args or {})[name], at=clock.now())
+    except OperationalError:  # the page is there: one visit less is counted
+        log.warning("arrival not counted")
 
 
 def _signer() -> URLSafeSerializer:

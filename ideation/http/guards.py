@@ -32,6 +32,9 @@ class Who(enum.Enum):
     BALLOT = "ballot"
     #: A file that is the same for everyone: nobody asks who is here, so it costs no query.
     FILE = "file"
+    #: A feed, a calendar, a page for other sites' frames: the same for everyone at its address,
+    #: which also says its language. Nobody asks who is here, and no cookie is read.
+    FEED = "feed"
 
 
 Needs: TypeAlias = Who | Permission
@@ -58,8 +61,13 @@ def decides_itself() -> bool:
     A ballot's one statement finds out by itself; a file is the same for everyone.
     """
     return request.endpoint is not None and (
-        declared(current_app, request.endpoint) in {Who.BALLOT, Who.FILE}
+        declared(current_app, request.endpoint) in {Who.BALLOT, Who.FILE, Who.FEED}
     )
+
+
+def is_feed() -> bool:
+    """Whether the answer may depend on nothing but the address."""
+    return request.endpoint is not None and (declared(current_app, request.endpoint) is Who.FEED)
 
 
 def install(app: Flask) -> None:
@@ -78,7 +86,7 @@ def _enforce() -> Response | None:
     if request.endpoint is None:
         return None  # Flask answers 404 or 405 itself
     needs = declared(current_app, request.endpoint)
-    if needs in {Who.ANYONE, Who.BALLOT, Who.FILE}:
+    if needs in {Who.ANYONE, Who.BALLOT, Who.FILE, Who.FEED}:
         return None
     if current_member() is None:
         return _ask_to_sign_in()

@@ -1,6 +1,6 @@
 """Headers that every response carries: nothing foreign runs, nothing frames us, nothing leaks."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from ideation.core import config
 
@@ -16,6 +16,19 @@ CSP = "; ".join(
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
+    )
+)
+
+#: For pages made for other sites' frames: nothing in them runs, asks or is filled in.
+FRAMED_CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "form-action 'none'",
+        "base-uri 'none'",
+        "frame-ancestors *",
     )
 )
 
@@ -37,6 +50,11 @@ def install(app: Flask) -> None:
     app.after_request(_add)
 
 
+def let_frame(response: Response) -> None:
+    """Let any site show this response in a frame. For pages that are nobody's and hold no form."""
+    response.headers["Content-Security-Policy"] = FRAMED_CSP
+
+
 def of_every_response() -> dict[str, str]:
     """What every response carries, unless its view says otherwise."""
     headers = dict(_ALWAYS)
@@ -49,7 +67,9 @@ def _add(response: Response) -> Response:
     headers = response.headers
     for name, value in of_every_response().items():
         headers.setdefault(name, value)
-    if not request.path.startswith(("/static/", "/media/")):
+    if headers["Content-Security-Policy"] == FRAMED_CSP:
+        del headers["X-Frame-Options"]
+    if not response.cache_control.public:
         # Pages know who is looking: no shared cache may keep one.
         headers.setdefault("Cache-Control", CACHE_CONTROL)
         headers.add("Vary", VARY)

@@ -7,7 +7,7 @@ from flask import Flask, g, request, session
 
 from ideation.core import i18n
 from ideation.core.i18n import LOCALES
-from ideation.http.guards import decides_itself
+from ideation.http.guards import decides_itself, is_feed
 from ideation.http.session import current_member
 
 LANGUAGE_COOKIE = "ideation_language"
@@ -26,6 +26,11 @@ def install(app: Flask) -> None:
 
 
 def _enter() -> None:
+    if is_feed():
+        _speak(i18n.match(request.args.get("language", "")) or i18n.DEFAULT, "UTC")
+        g.theme = request.args.get("theme", "")
+        g.theme = g.theme if g.theme in THEMES else "auto"
+        return
     # A ballot is cast in one round trip: do not ask the database who this is.
     is_ballot = decides_itself()
     member = None if is_ballot else current_member()
@@ -35,6 +40,10 @@ def _enter() -> None:
         session[_SPOKEN] = tag
     zone = member.zone if member else request.cookies.get(ZONE_COOKIE, "UTC")[:64]
     g.theme = member.theme if member else _theme_cookie()
+    _speak(tag, zone)
+
+
+def _speak(tag: str, zone: str) -> None:
     g.speaking = i18n.speaking(tag, zone)
     g.speaking.__enter__()
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
 from ideation.accounts.grants import Permission
@@ -49,6 +49,7 @@ def install(app: Flask) -> None:
     }
     jinja.globals |= {
         "static_url": static_url,
+        "feed_url": feed_url,
         "avatar_url": avatar_url,
         "image_of": image_of,
         "product_image": product_image,
@@ -66,6 +67,12 @@ def install(app: Flask) -> None:
 def avatar_url(member: Member) -> str | None:
     """Address of a member's picture; None where they have none."""
     return f"/media/{member.avatar_key}" if member.avatar_key else None
+
+
+def feed_url(endpoint: str, **values: Any) -> str:
+    """Path of a feed, a calendar or a page for frames, in the language in force."""
+    tag = i18n.language()
+    return url_for(endpoint, language=None if tag == i18n.DEFAULT else tag, **values)
 
 
 def stars(score: int | None) -> str:

@@ -163,6 +163,12 @@ def list_shop(at: datetime, page: int = 1) -> Shop:
     return Shop(now, soon, printing, past, shelves(past.items, at))
 
 
+def list_latest(limit: int) -> list[Product]:
+    """Published products, the latest first."""
+    query = _published().order_by(Product.published_at.desc(), Product.id.desc()).limit(limit)
+    return list(db.session.scalars(query))
+
+
 def list_by_member(member_id: int, at: datetime) -> list[Shelf]:
     """Published products that the member is named on as a designer, the latest first."""
     own = select(Designer.submission_id).where(

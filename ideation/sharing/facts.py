@@ -24,9 +24,9 @@ from ideation.products.models import Product, ProductPicture
 from ideation.selection import honours
 from ideation.selection import queries as selection
 from ideation.sharing.models import Kind
-from ideation.submissions import policies, queries
+from ideation.submissions import policies, queries, wall
 from ideation.submissions import words as submission_words
-from ideation.submissions.models import ArtworkState, State, Submission
+from ideation.submissions.models import ArtworkState, Submission
 from ideation.voting import queries as voting
 
 _PRINTS = 3
@@ -133,24 +133,14 @@ def _stars(submission: Submission) -> str:
 def _winners(contest: Contest) -> list[Submission]:
     if contest.announced_at is None:
         return []
-    return [placed.submission for placed in honours.best([contest.id], _PRINTS)[contest.id]]
+    placed = honours.best([contest.id], _PRINTS).get(contest.id, [])
+    return [one.submission for one in placed]
 
 
 def _drawn_by_lot(contest: Contest) -> list[Submission]:
     """A few of its designs, the same for everyone, whatever anybody thinks of them."""
-    rows = db.session.execute(
-        select(Submission.id, Submission.public_id).where(
-            Submission.contest_id == contest.id, Submission.state == State.APPROVED
-        )
-    )
-    lots = sorted((_lot(row.public_id), row.id) for row in rows)
-    chosen = [key for _, key in lots[:_PRINTS]]
-    found = queries.by_ids(chosen)
-    return [found[key] for key in chosen]
-
-
-def _lot(public_id: str) -> bytes:
-    return hashlib.blake2b(f"share card:{public_id}".encode(), digest_size=8).digest()
+    lot = int.from_bytes(hashlib.sha256(f"share card:{contest.slug}".encode()).digest()[:8]) >> 2
+    return wall.draw([contest.id], _PRINTS, lot).get(contest.id, [])
 
 
 def _prints(designs: list[Submission]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ must not hang on somebody's inbox; a share that changes must be agreed to again.
 want to be named leaves, and the share falls back to the member who handed it in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -41,6 +41,13 @@ def loaded() -> ExecutableOption:
     """For queries whose designs are named: everybody in one statement, without their roles."""
     people = selectinload(Submission.designers).joinedload(Designer.member)
     return people.lazyload(Member.grants)
+
+
+def load(designs: Collection[Submission]) -> None:
+    """Everybody named on designs that were found without them, in one statement and its batches."""
+    keys = [design.id for design in designs]
+    query = select(Submission).where(Submission.id.in_(keys)).options(loaded())
+    db.session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def has_agreed(designer: Designer) -> bool:

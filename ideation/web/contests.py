@@ -1,15 +1,20 @@
 """Contests: what is open, what comes, what was; and the page of one."""
 
-from flask import render_template, request
+from urllib.parse import urlsplit
+
+from flask import render_template, request, url_for
 
 from ideation.cards.contests import posters
+from ideation.cards.sharing import share_of
 from ideation.contests import changes, commitments, formats, queries, words
 from ideation.contests.phases import shows_results, stretches
 from ideation.contests.policies import may_manage
-from ideation.core import clock
+from ideation.core import clock, config
 from ideation.http import viewer
 from ideation.http.guards import Who, who
 from ideation.http.session import current_member
+from ideation.http.templating import feed_url
+from ideation.sharing.models import Kind
 from ideation.voting import jury, policies
 from ideation.web.blueprint import blueprint
 
@@ -35,6 +40,8 @@ def contests_index() -> str:
         upcoming=[cards[contest.id] for contest in upcoming],
         past=[cards[contest.id] for contest in archive.items],
         archive=archive,
+        calendar_url=f"webcal://{urlsplit(config.current().base_url).netloc}"
+        f"{feed_url('web.calendar')}",
     )
 
 
@@ -49,6 +56,13 @@ def contest(slug: str) -> str:
     return render_template(
         "web/contests/contest.html",
         card=card,
+        share=share_of(
+            Kind.CONTEST,
+            one.id,
+            name=slug,
+            title=words.full_name(one),
+            path=url_for("web.contest", slug=slug),
+        ),
         contest=one,
         reading=card.reading,
         stretches=stretches(one, at),

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
 from ideation.cards.products import product_card, product_cards
+from ideation.cards.sharing import share_of
 from ideation.contests import words as contest_words
 from ideation.contests.phases import is_blind
-from ideation.core import clock, config
+from ideation.core import clock
 from ideation.core.errors import NotFound
 from ideation.core.i18n import lazy
 from ideation.http.guards import Who, who
@@ -17,6 +18,7 @@ from ideation.http.session import current_member
 from ideation.orders.placing import MOST_OF_ONE
 from ideation.products import policies, queries, stock, words
 from ideation.products.models import Product, Run, Variant
+from ideation.sharing.models import Kind
 from ideation.submissions import queries as submissions
 from ideation.submissions.models import Submission
 from ideation.web.blueprint import blueprint
@@ -58,6 +60,13 @@ def product(slug: str) -> str:
     return render_template(
         "web/products/product.html",
         card=card,
+        share=share_of(
+            Kind.PRODUCT,
+            shown.id,
+            name=slug,
+            title=shown.name,
+            path=url_for("web.product", slug=slug),
+        ),
         product=shown,
         run=shelf.run,
         colour=colour,
@@ -71,7 +80,6 @@ def product(slug: str) -> str:
         counts=_counts(shown, shelf.run),
         others=product_cards(others, at),
         designs=_other_designs([shown, *(one.product for one in others)], at),
-        address=f"{config.current().base_url}/products/{shown.slug}",
         may_manage=policies.may_manage(viewer),
     )
 

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from ideation.cards.previews import preview_of
+from ideation.cards.sharing import share_of
 from ideation.contests import formats, words
 from ideation.contests.phases import is_blind
 from ideation.core import clock
@@ -20,6 +21,7 @@ from ideation.products import queries as products
 from ideation.products.policies import can_be_ordered
 from ideation.selection import leaving, rights
 from ideation.selection import queries as selection
+from ideation.sharing.models import Kind
 from ideation.submissions import designers, drafting, moving, policies, queries, withdrawal
 from ideation.submissions.models import State, Submission
 from ideation.submissions.words import standing
@@ -42,6 +44,13 @@ def submission(public_id: str) -> str:
     return render_template(
         "web/submissions/submission.html",
         submission=shown,
+        share=share_of(
+            Kind.DESIGN,
+            shown.id,
+            name=public_id,
+            title=shown.title,
+            path=url_for("web.submission", public_id=public_id),
+        ),
         contest=shown.contest,
         contest_name=words.full_name(shown.contest),
         made_by=designers.shown(shown) if is_named else [],

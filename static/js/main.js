@@ -10,6 +10,7 @@ const BEHAVIOURS = {
   "[data-local]": "localtime",
   "[data-menu]": "menu",
   "[data-placing]": "placing",
+  "[data-share]": "share",
   "[data-theme-form]": "theme",
   "[data-toasts]": "toast",
 };

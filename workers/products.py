@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ideation.core import clock, jobs
 from ideation.core.db import transaction
-from ideation.products import notices, pictures, runs
+from ideation.products import notices, pictures, reverting, runs
 from workers.each import each
 
 
@@ -32,6 +32,12 @@ def tell_opened(run_id: int) -> None:
     """Tell those who said they'd buy it."""
     with transaction():
         notices.tell_wishers(run_id, at=clock.now())
+
+
+@jobs.handler(reverting.TELL)
+def tell_reverting() -> None:
+    """Tell designers that they may end an agreement of which nothing came."""
+    each((reverting.due_to_tell, reverting.tell))
 
 
 def _lock(run_id: int, *, at: datetime) -> bool:

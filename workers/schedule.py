@@ -16,10 +16,10 @@ from ideation.contests import lifecycle
 from ideation.core import clock, jobs, outbox
 from ideation.core.db import db, transaction
 from ideation.integrity import inspecting
-from ideation.moderation import alarms
+from ideation.moderation import alarms, claims
 from ideation.orders import charging, checks, placing
 from ideation.payments import reconciling
-from ideation.products import runs
+from ideation.products import reverting, runs
 from ideation.proof import batching
 from ideation.proof import notices as heads
 from ideation.royalties import accruing, statement_day, verify
@@ -58,9 +58,11 @@ TABLE: tuple[Entry, ...] = (
     Entry(moving.ASK, 600),
     Entry(accruing.MATURE, 3600),
     Entry(statement_day.TELL, 3600),
+    Entry(claims.LAPSE, 3600),
     Entry(batching.SEAL, 3600),
     Entry(FORGET, 3600),
     Entry(inspecting.LOOK, 10_800),
+    Entry(reverting.TELL, 86_400),
     Entry(verify.CHECK, 86_400),
     Entry(traces.EXPIRE, 86_400),
     Entry(heads.TELL, 86_400),

@@ -5,8 +5,9 @@ import time
 from ideation.core import clock, jobs
 from ideation.core.db import transaction
 from ideation.core.storage import in_force
-from ideation.moderation import alarms
+from ideation.moderation import alarms, claims
 from ideation.submissions import artwork, leftovers, moving, rendering
+from workers.each import each
 
 
 @jobs.handler(artwork.RENDER)
@@ -49,3 +50,9 @@ def ask_to_move() -> None:
     """Ask for designs that waited for another edition to be planned."""
     with transaction():
         moving.ask_waiting(clock.now())
+
+
+@jobs.handler(claims.LAPSE)
+def lapse_claims() -> None:
+    """Let claims lapse whose address nobody confirmed."""
+    each((claims.due_to_lapse, claims.lapse))

@@ -3,7 +3,18 @@
 import click
 
 from ideation import __version__
-from ideation.cli import accounts, contests, database, demo, doctor, ledger, results, settings, up
+from ideation.cli import (
+    accounts,
+    contests,
+    database,
+    demo,
+    doctor,
+    ledger,
+    payouts,
+    results,
+    settings,
+    up,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,6 +30,7 @@ main.add_command(contests.contests)
 main.add_command(contests.series)
 main.add_command(results.results)
 main.add_command(ledger.ledger)
+main.add_command(payouts.payouts)
 main.add_command(settings.settings)
 main.add_command(doctor.doctor)
 main.add_command(demo.demo)

@@ -15,7 +15,7 @@ from ideation.royalties.verify import Report
 #: What is printed, in order: label, beginning of the accounts' codes, sign that makes it read well.
 _ROWS = (
     ("cash at providers", "cash:", 1),
-    ("left the bank in payouts", chart.BANK.code, -1),
+    ("left the bank", chart.BANK.code, -1),
     ("held for buyers", chart.BUYERS.code, -1),
     ("sales", chart.SALES.code, -1),
     ("shipping", chart.SHIPPING.code, -1),

@@ -52,7 +52,7 @@ def claims_decide(public_id: str) -> Response | tuple[str, int]:
     actor_id = signed_in().id
     form = Form(request.form)
     try:
-        outcome = form.choice("outcome", [one.value for one in ClaimOutcome])
+        outcome = form.choice("outcome", (ClaimOutcome.UPHELD, ClaimOutcome.REJECTED))
         reason = form.paragraphs("reason", most=claims.REASON_LONGEST)
         form.check()
         with transaction():
@@ -87,6 +87,7 @@ def _page(claim: Claim, errors: object) -> str:
     return render_template(
         "console/claims/claim.html",
         claim=claim,
+        lapses_at=None if claim.confirmed_at or claim.closed_at else claims.lapses_at(claim),
         submission=submission,
         designers=people,
         claimant=known.get(claim.member_id or 0),

@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import lazyload
 
 from ideation.accounts.models import Member
@@ -23,7 +22,7 @@ from ideation.contests.policies import (
 from ideation.contests.schedule import Windows, find_zone
 from ideation.contests.terms import Terms
 from ideation.core import events as bus
-from ideation.core.db import db, lock_row
+from ideation.core.db import db, insert_once, lock_row
 from ideation.core.errors import Conflict, Invalid, NotFound, Words
 from ideation.core.i18n import lazy
 
@@ -250,12 +249,8 @@ def _write(plan: Plan, contest: Contest, at: datetime) -> None:
 
 
 def _insert(contest: Contest) -> None:
-    """Insert behind a savepoint: of two rivals for a slug or a number one gets Invalid."""
-    try:
-        with db.session.begin_nested():
-            db.session.add(contest)
-    except IntegrityError as error:
-        raise Invalid(fields={"slug": lazy("Another contest has this address.")}) from error
+    """Of two rivals for a slug or a number one gets Invalid."""
+    insert_once(contest, Invalid(fields={"slug": lazy("Another contest has this address.")}))
 
 
 def _iso(at: datetime | None) -> str:

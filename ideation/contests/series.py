@@ -13,7 +13,6 @@ from typing import Any
 
 import structlog
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 
 from ideation.accounts.models import Member
 from ideation.audit import trail
@@ -23,7 +22,7 @@ from ideation.contests.models import Contest, Format, Series
 from ideation.contests.policies import check_may_manage
 from ideation.contests.schedule import Edition, WeeklyTemplate
 from ideation.contests.terms import Terms
-from ideation.core.db import db, lock_row
+from ideation.core.db import db, insert_once, lock_row
 from ideation.core.errors import Invalid, NotFound, Words
 from ideation.core.i18n import lazy
 
@@ -65,11 +64,7 @@ def create(actor: Member | None, plan: SeriesPlan, *, at: datetime) -> Series:
     _check(plan)
     series = Series(created_at=at, is_active=True)
     _write(plan, series)
-    try:
-        with db.session.begin_nested():
-            db.session.add(series)
-    except IntegrityError as error:
-        raise Invalid(fields={"slug": lazy("Another series has this address.")}) from error
+    insert_once(series, Invalid(fields={"slug": lazy("Another series has this address.")}))
     _audit("series.created", actor, series, at)
     return series
 

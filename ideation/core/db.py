@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, registry
 from sqlalchemy.types import JSON
 
@@ -232,6 +233,17 @@ def after_commit(callback: Callable[[], object]) -> None:
 def is_postgresql() -> bool:
     """Whether the instance's database is PostgreSQL (else SQLite)."""
     return db.engine.dialect.name == "postgresql"
+
+
+def insert_once(row: Base, otherwise: Exception) -> None:
+    """Insert behind a savepoint: of several at once, or a second time, the database lets one
+    through, and the others raise ``otherwise``; the transaction goes on.
+    """
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError as error:
+        raise otherwise from error
 
 
 def lock_row(statement: Any) -> Any:

@@ -50,6 +50,13 @@ def exponent(currency: str) -> int:
     return precision
 
 
+def half_even(numerator: int, denominator: int) -> int:
+    """The quotient as a whole number; exact halves go to the even neighbour."""
+    quotient, rest = divmod(numerator, denominator)
+    twice = 2 * rest
+    return quotient + (twice > denominator or (twice == denominator and quotient % 2))
+
+
 def words(minor: int, currency: str) -> str:
     """The amount as the language in force writes it; whole amounts without the zeros."""
     amount = Decimal(minor).scaleb(-exponent(currency))

@@ -8,14 +8,13 @@ everybody in it; a tally of the next number says so. Whoever is asked a question
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 
 from ideation.accounts.models import Member
 from ideation.audit import trail
 from ideation.contests import editions
 from ideation.contests.models import Contest
 from ideation.core import ids
-from ideation.core.db import db
+from ideation.core.db import db, insert_once
 from ideation.core.errors import Conflict, Invalid, NotFound
 from ideation.core.i18n import lazy
 from ideation.integrity import cases, notices, policies, rulings
@@ -47,7 +46,7 @@ def appeal(member: Member, case_id: int, words: str, *, at: datetime) -> Appeal:
     one = Appeal(
         public_id=ids.public_id(), case_id=case.id, member_id=member.id, words=words, at=at
     )
-    _insert(one)
+    insert_once(one, Conflict(_ONCE))
     trail.record(
         "integrity.appealed",
         actor_id=member.id,
@@ -72,7 +71,7 @@ def reply(member: Member, case_id: int, words: str, *, at: datetime) -> Reply:
         raise Conflict(lazy("Nothing was asked here."))
     _check_words(words)
     one = Reply(ruling_id=question.id, member_id=member.id, words=words, at=at)
-    _insert(one)
+    insert_once(one, Conflict(_ONCE))
     return one
 
 
@@ -152,15 +151,6 @@ def _check_words(words: str) -> None:
                 )
             }
         )
-
-
-def _insert(one: Appeal | Reply) -> None:
-    """Of two at once, or a second time, the database lets one through."""
-    try:
-        with db.session.begin_nested():
-            db.session.add(one)
-    except IntegrityError as error:
-        raise Conflict(_ONCE) from error
 
 
 def _take(found: Appeal, actor: Member, words: str, *, upheld: bool, at: datetime) -> None:

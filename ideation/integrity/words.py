@@ -119,11 +119,7 @@ def figures(case: Case) -> Words:
     numbers: Mapping[str, Any] = case.evidence.get("figures", {})
     members, votes = len(case.members), int(numbers.get("votes", 0))
     if case.signal is Signal.PACE and "seconds" in numbers:
-        return lazy(
-            "%(marks)s marks in %(seconds)s seconds",
-            marks=numbers.get("marks", votes),
-            seconds=round(float(numbers["seconds"])),
-        )
+        return _pace(numbers, votes)
     if case.signal is Signal.SKIPS and "share" in numbers:
         return lazy(
             "%(skips)s skips, %(share)s in a hundred ballots",
@@ -143,6 +139,21 @@ def figures(case: Case) -> Words:
         "%(members)s accounts, %(n)s votes",
         votes,
         members=members,
+    )
+
+
+def _pace(numbers: Mapping[str, Any], votes: int) -> Words:
+    """``seconds`` are those between two marks; cases found before had nothing to compare with."""
+    marks, seconds = numbers.get("marks", votes), round(float(numbers["seconds"]), 1)
+    if "usual" not in numbers:
+        return lazy("%(marks)s marks, one every %(seconds)s s", marks=marks, seconds=seconds)
+    return lazy(
+        "%(marks)s marks, one every %(seconds)s s; in this contest half of all voters take "
+        "%(usual)s s or more, and the fastest twentieth %(fast)s s or less",
+        marks=marks,
+        seconds=seconds,
+        usual=round(float(numbers["usual"]), 1),
+        fast=round(float(numbers["fast"]), 1),
     )
 
 

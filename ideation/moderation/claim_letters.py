@@ -10,6 +10,7 @@ from ideation.core import text
 from ideation.core.db import db
 from ideation.core.i18n import lazy
 from ideation.core.mail import compose
+from ideation.moderation import claim_links
 from ideation.moderation.models import Claim
 from ideation.notices import telling
 from ideation.notices.kinds import Kind, declare
@@ -26,8 +27,9 @@ CLAIM = declare(
 
 
 def received(claim: Claim, *, at: datetime) -> None:
-    """It has come in."""
-    _write("claim_received", claim, at)
+    """It has come in; who has not shown yet that the address is theirs is asked to."""
+    url = claim_links.url_of(claim) if claim.confirmed_at is None else ""
+    _write("claim_received", claim, at, confirm_url=url)
     roles = [role for role, granted in GRANTS.items() if Permission.DECIDE_CLAIMS in granted]
     deciders = (
         select(Grant.member_id)

@@ -31,7 +31,7 @@ class ClaimOpened:
 
 @dataclass(frozen=True)
 class ClaimDecided:
-    """A claim was upheld or rejected, with a reason for both sides to read."""
+    """A claim was upheld or rejected, with a reason for both sides to read; or it lapsed."""
 
     claim_id: int
     subject_kind: str

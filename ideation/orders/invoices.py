@@ -15,9 +15,8 @@ from ideation.core import config, i18n
 from ideation.core.db import db, is_postgresql
 from ideation.core.errors import Conflict, NotFound
 from ideation.core.i18n import lazy
-from ideation.orders import addresses, words
-from ideation.orders.models import Invoice, InvoiceKind, Order, OrderLine, OrderRefund
-from ideation.orders.pricing import split
+from ideation.orders import addresses, given_back, words
+from ideation.orders.models import Invoice, InvoiceKind, Order, OrderLine
 from ideation.payments.models import Refund
 
 #: An advisory lock of its own: documents are numbered one after the other.
@@ -46,19 +45,14 @@ def credit(refund: Refund, *, at: datetime) -> Invoice | None:
     known = db.session.scalar(select(Invoice).where(Invoice.refund_id == refund.id))
     if known is not None:
         return known
-    query = (
-        select(OrderRefund, OrderLine)
-        .join(OrderLine, OrderLine.id == OrderRefund.line_id)
-        .where(OrderRefund.refund_id == refund.id)
-        .order_by(OrderLine.id)
-    )
-    parts = [(row.OrderRefund, row.OrderLine) for row in db.session.execute(query)]
-    if not parts or find_invoice(parts[0][1].order_id) is None:
+    parts = given_back.parts_of([refund.id])[refund.id]
+    if not parts or find_invoice(parts[0].line.order_id) is None:
         return None
-    order = db.session.get_one(Order, parts[0][1].order_id)
+    order = db.session.get_one(Order, parts[0].line.order_id)
     rows = [
-        _row(order, line, part.goods_minor, part.shipping_minor) | {"quantity": part.quantity}
-        for part, line in parts
+        _row(order, part.line, part.goods_minor, part.shipping_minor, part.tax_minor)
+        | {"quantity": part.quantity}
+        for part in parts
     ]
     original = find_invoice(order.id)
     body = _body(order, rows) | {"invoice": written_number(original) if original else ""}
@@ -67,7 +61,10 @@ def credit(refund: Refund, *, at: datetime) -> Invoice | None:
 
 def body_of(order: Order) -> dict[str, Any]:
     """What an order's invoice says: seller, buyer, lines and their sums, in its language."""
-    rows = [_row(order, line, line.goods_minor, line.shipping_minor) for line in order.lines]
+    rows = [
+        _row(order, line, line.goods_minor, line.shipping_minor, line.tax_minor)
+        for line in order.lines
+    ]
     return _body(order, rows)
 
 
@@ -138,7 +135,9 @@ def _body(order: Order, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _row(order: Order, line: OrderLine, goods_minor: int, shipping_minor: int) -> dict[str, Any]:
+def _row(
+    order: Order, line: OrderLine, goods_minor: int, shipping_minor: int, tax_minor: int
+) -> dict[str, Any]:
     with i18n.speaking(order.language, order.zone):
         name = words.line_name(line, order)
     return {
@@ -148,7 +147,7 @@ def _row(order: Order, line: OrderLine, goods_minor: int, shipping_minor: int) -
         "quantity": line.quantity,
         "unit_minor": line.unit_minor,
         "discount_minor": line.discount_minor,
-        "tax_minor": split(line.tax_minor, (goods_minor, line.goods_minor - goods_minor))[0],
+        "tax_minor": tax_minor,
         "goods_minor": goods_minor,
         "shipping_minor": shipping_minor,
         "total_minor": goods_minor + shipping_minor,

@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from ideation.accounts.models import Member
 from ideation.articles.models import Article
 from ideation.audit import trail
 from ideation.core import ids, money, text
-from ideation.core.db import db, lock_row
+from ideation.core.db import db, insert_once, lock_row
 from ideation.core.errors import Conflict, Invalid, NotFound, Words
 from ideation.core.i18n import lazy
 from ideation.products import pictures, policies
@@ -71,7 +70,7 @@ def make(actor: Member | None, submission_id: int, plan: ProductPlan, *, at: dat
         slug=_free_slug(text.clean_line(plan.name)),
     )
     _write(product, plan, submission)
-    _insert(product)
+    insert_once(product, Conflict(lazy("Somebody was faster: a product was made of it just now.")))
     _audit("product.made", actor, product, at)
     pictures.ask(product, at=at)
     return product
@@ -236,15 +235,6 @@ def _free_slug(name: str, own_id: int = 0) -> str:
     )
     numbered = (f"{base}-{n}" for n in range(2, _MOST_TRIES))
     return next((slug for slug in (base, *numbered) if slug not in taken), ids.public_id())
-
-
-def _insert(product: Product) -> None:
-    """Insert behind a savepoint: of two managers at one winner, one makes the product."""
-    try:
-        with db.session.begin_nested():
-            db.session.add(product)
-    except IntegrityError as error:
-        raise Conflict(lazy("Somebody was faster: a product was made of it just now.")) from error
 
 
 def _too_long(most: int, value: str) -> Words:

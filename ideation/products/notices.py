@@ -162,7 +162,7 @@ def tell_managers(run_id: int, what: str, *, at: datetime) -> None:
     """Tell whoever manages products."""
     run = db.session.get_one(Run, run_id)
     params = _params(run, what, _units(run, what))
-    for member_id in _managers():
+    for member_id in managers():
         telling.tell(
             member_id,
             MANAGED_RUN,
@@ -194,7 +194,8 @@ def _units(run: Run, what: str) -> int:
     return stock.collected(run.id) if was_charged else stock.pledged(run.id)
 
 
-def _managers() -> list[int]:
+def managers() -> list[int]:
+    """Keys of whoever manages products."""
     roles = [role for role, held in GRANTS.items() if Permission.MANAGE_PRODUCTS in held]
     query = (
         select(Member.id)

@@ -14,6 +14,7 @@ from ideation.core.errors import Conflict, Invalid, Words
 from ideation.core.i18n import lazy
 from ideation.products import making, policies, runs
 from ideation.products.models import Product, Run, RunVariant
+from ideation.selection import queries as selection
 
 USUAL_GOAL = 50
 USUAL_DAYS = 14
@@ -66,8 +67,8 @@ def usual(at: datetime) -> RunPlan:
 def start(actor: Member | None, product_id: int, plan: RunPlan, *, at: datetime) -> Run:
     """Start a run of a published product. Publishes ``RunOpened`` where it is open at once.
 
-    Raises NotAllowed, NotFound, Conflict where the product is not published or a run of it is
-    still open or charging, Invalid for a plan that cannot stand.
+    Raises NotAllowed, NotFound, Conflict where the product is not published, a run of it is still
+    open or charging or its agreement has ended, Invalid for a plan that cannot stand.
     """
     policies.check_may_manage(actor)
     product = making.get_locked(product_id)
@@ -75,6 +76,10 @@ def start(actor: Member | None, product_id: int, plan: RunPlan, *, at: datetime)
         raise Conflict(lazy("Publish the product first: buyers need its page."))
     if policies.has_living_run(product):
         raise Conflict(lazy("A run of this product is still on. Wait until it has ended."))
+    if selection.find_accepted(product.submission_id) is None:
+        raise Conflict(
+            lazy("Its designers ended the agreement, for nothing was on sale: no further run.")
+        )
     check(product, plan, at)
     run = Run(
         public_id=ids.public_id(),

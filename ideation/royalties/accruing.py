@@ -14,11 +14,11 @@ from sqlalchemy import func, select, update
 from ideation.core import jobs
 from ideation.core.db import db
 from ideation.ledger import posting as ledger
-from ideation.orders import moving
+from ideation.orders import given_back, moving
 from ideation.orders.models import Order, OrderLine
 from ideation.payments.models import Refund
 from ideation.products.models import Product, Run
-from ideation.royalties import book, chart, given_back, postings, sums
+from ideation.royalties import book, chart, postings, sums, taken_back
 from ideation.royalties.models import Accrual, AccrualKind, LineStage, Stage
 from ideation.royalties.sums import Back
 from ideation.selection.models import Agreement
@@ -133,7 +133,7 @@ def reverse(order_id: int, refund_id: int, at: datetime) -> None:
     if db.session.scalar(known) is not None:
         return
     stages = _stages(order)
-    counting = given_back.counting(list(stages))
+    counting = taken_back.counting(list(stages))
     made = []
     for line in order.lines:
         back = dict(counting.get(line.id, ())).get(refund_id)

@@ -22,7 +22,9 @@ def cash(provider: str) -> Account:
     return Account(f"cash:{provider}", Kind.ASSET)
 
 
-#: The account that payouts leave from, and what is given back past the provider.
+#: The account that payouts leave from, and what is given back past the provider. What a provider
+#: transfers to it is not booked here, so it only ever goes down: it says what left, not what is
+#: there. The bank's own statement says that.
 BANK = Account("bank", Kind.ASSET)
 #: Charged, but not a sale yet or no longer: what buyers would get back today.
 BUYERS = Account("buyers", Kind.LIABILITY)

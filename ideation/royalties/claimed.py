@@ -11,10 +11,16 @@ from ideation.moderation.events import ClaimDecided, ClaimOpened
 from ideation.moderation.models import Claim, ClaimOutcome
 from ideation.notices import telling
 from ideation.notices.kinds import Kind
-from ideation.royalties.notices import CLAIM_OPENED, CLAIM_REJECTED, CLAIM_UPHELD
+from ideation.royalties.notices import CLAIM_LAPSED, CLAIM_OPENED, CLAIM_REJECTED, CLAIM_UPHELD
 from ideation.selection.models import Agreement, AgreementParty
 from ideation.submissions.drafting import SUBJECT
 from ideation.submissions.models import Designer, Submission
+
+_KINDS: dict[ClaimOutcome, Kind] = {
+    ClaimOutcome.UPHELD: CLAIM_UPHELD,
+    ClaimOutcome.REJECTED: CLAIM_REJECTED,
+    ClaimOutcome.LAPSED: CLAIM_LAPSED,
+}
 
 
 def held_members(member_ids: Collection[int]) -> set[int]:
@@ -37,8 +43,13 @@ def tell_of_claim(event: ClaimOpened) -> None:
 def tell_of_decision(event: ClaimDecided) -> None:
     """Its designers hear what was decided, and why."""
     if event.subject_kind == SUBJECT:
-        kind = CLAIM_UPHELD if event.outcome is ClaimOutcome.UPHELD else CLAIM_REJECTED
-        _tell(event.claim_id, event.subject_id, kind, {"reason": event.reason}, event.at)
+        _tell(
+            event.claim_id,
+            event.subject_id,
+            _KINDS[event.outcome],
+            {"reason": event.reason},
+            event.at,
+        )
 
 
 def _tell(

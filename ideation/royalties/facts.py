@@ -9,9 +9,10 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from ideation.core.db import db
+from ideation.orders import given_back
 from ideation.orders.models import Order, OrderLine
 from ideation.payments.models import Payment, PaymentState, Refund, RefundState
-from ideation.royalties import accruing, given_back, postings
+from ideation.royalties import accruing, postings
 from ideation.royalties.models import Accrual, LineStage, Payout, PayoutBatch, PayoutState, Prize
 from ideation.royalties.postings import Posting
 from ideation.selection.models import Agreement

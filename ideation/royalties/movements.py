@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from ideation.core.db import db
 from ideation.orders.models import OrderLine
 from ideation.products.models import Product, Variant
-from ideation.royalties import given_back, rates
+from ideation.royalties import rates, taken_back
 from ideation.royalties.models import (
     Accrual,
     AccrualKind,
@@ -235,7 +235,7 @@ def _lines(member_id: int, wanted: Sequence[ColumnElement[bool]]) -> tuple[Royal
         .order_by(Accrual.id)
     )
     rows = db.session.execute(query).all()
-    counting = given_back.counting({line.id for _, line, _, _ in rows})
+    counting = taken_back.counting({line.id for _, line, _, _ in rows})
     had: dict[int, int] = defaultdict(int)
     found = []
     for accrual, line, variant, product in rows:

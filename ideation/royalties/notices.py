@@ -141,6 +141,20 @@ CLAIM_UPHELD = declare(
 )
 
 
+CLAIM_LAPSED = declare(
+    Kind(
+        name="royalties.claim_lapsed",
+        label=lazy("A claim on a design of mine lapsed"),
+        title=lambda p: lazy("The claim on “%(title)s” has lapsed", title=_title(p)),
+        text=lambda _: lazy(
+            "Whoever made it did not confirm their mail address in time. It holds up your payouts "
+            "no longer."
+        ),
+        action=lazy("See the design"),
+    )
+)
+
+
 def prize_awarded(prize: Prize, *, at: datetime) -> None:
     """A prize was posted."""
     if prize.cash_minor:

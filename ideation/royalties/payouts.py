@@ -10,12 +10,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import exists, select, update
-from sqlalchemy.exc import IntegrityError
 
 from ideation.accounts.models import Member
 from ideation.audit import trail
 from ideation.core import i18n, ids
-from ideation.core.db import db, lock_row
+from ideation.core.db import db, insert_once, lock_row
 from ideation.core.errors import Conflict, Invalid, NotFound, Words
 from ideation.core.i18n import lazy
 from ideation.core.text import clean_line
@@ -54,11 +53,7 @@ def draft(actor: Member, pay_on: date, *, at: datetime) -> PayoutBatch:
         created_at=at,
         payouts=due,
     )
-    try:
-        with db.session.begin_nested():
-            db.session.add(batch)
-    except IntegrityError:
-        raise Conflict(lazy("There is a draft already. Approve or discard it first.")) from None
+    insert_once(batch, Conflict(lazy("There is a draft already. Approve or discard it first.")))
     _audit("payouts.drafted", actor, batch, at, **_summary(batch))
     return batch
 

@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from ideation.orders.models import Order, OrderLine
+from ideation.orders.given_back import GivenBack
+from ideation.orders.models import Order
 from ideation.payments.models import Payment, Refund
 from ideation.royalties import chart
 from ideation.royalties.chart import Account
 from ideation.royalties.models import Accrual, Payout, Prize, Stage
-from ideation.royalties.rates import tax_left
 
 STAGE_ACCOUNTS = {
     Stage.PENDING: chart.pending,
@@ -30,16 +30,6 @@ class Posting:
     reference: str
     currency: str
     amounts: Mapping[Account, int]
-
-
-@dataclass(frozen=True)
-class GivenBack:
-    """What a refund gave back of one line, and what had been given back of it before."""
-
-    line: OrderLine
-    goods_minor: int
-    shipping_minor: int
-    before_minor: int
 
 
 def capture(payment: Payment) -> Posting:
@@ -72,13 +62,8 @@ def refund(given: Refund, parts: Iterable[GivenBack]) -> Posting:
     """A refund is decided: it is the buyer's again, with the tax contained in it."""
     amounts: Counter[Account] = Counter()
     for part in parts:
-        line = part.line
-        gross = line.goods_minor
-        tax = tax_left(gross, line.tax_minor, part.before_minor) - tax_left(
-            gross, line.tax_minor, part.before_minor + part.goods_minor
-        )
-        amounts[chart.REFUNDS] += part.goods_minor - tax
-        amounts[chart.TAX] += tax
+        amounts[chart.REFUNDS] += part.goods_minor - part.tax_minor
+        amounts[chart.TAX] += part.tax_minor
         amounts[chart.SHIPPING_REFUNDS] += part.shipping_minor
         amounts[chart.BUYERS] -= part.goods_minor + part.shipping_minor
     return _posting("refund", given.public_id, given.currency, amounts)

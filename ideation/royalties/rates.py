@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ideation.core.money import half_even
+from ideation.orders.given_back import tax_left
+
+__all__ = ["WHOLE_BP", "half_even", "minimum_for", "net", "royalty", "tax_left"]
+
 #: Basis points in the whole.
 WHOLE_BP = 10_000
-
-
-def half_even(numerator: int, denominator: int) -> int:
-    """The quotient as a whole number; exact halves go to the even neighbour."""
-    quotient, rest = divmod(numerator, denominator)
-    twice = 2 * rest
-    return quotient + (twice > denominator or (twice == denominator and quotient % 2))
 
 
 def royalty(base_minor: int, units: int, rate_bp: int, minimum_minor: int) -> int:
@@ -40,10 +38,3 @@ def net(gross_minor: int, tax_minor: int, given_back_minor: int) -> int:
     """
     left = gross_minor - given_back_minor
     return left - tax_left(gross_minor, tax_minor, given_back_minor)
-
-
-def tax_left(gross_minor: int, tax_minor: int, given_back_minor: int) -> int:
-    """The tax that is still contained in what is left of a line's price."""
-    if not gross_minor:
-        return 0
-    return half_even(tax_minor * (gross_minor - given_back_minor), gross_minor)

@@ -12,7 +12,7 @@ from ideation.core.db import db
 from ideation.ledger.verify import Disagreement
 from ideation.orders.models import Order, OrderLine
 from ideation.products.models import Product, Run
-from ideation.royalties import accruing, given_back, prizes, sums
+from ideation.royalties import accruing, prizes, sums, taken_back
 from ideation.royalties.facts import chunked
 from ideation.royalties.models import Accrual, AccrualKind, LineStage, Prize, Stage
 from ideation.royalties.sums import Back, LineSum
@@ -36,7 +36,7 @@ def redo_lines() -> Redone:
         rows = _lines(order_ids)
         line_ids = [line.id for _, line, _ in rows]
         accruals = _accruals(line_ids)
-        counting = given_back.counting(line_ids)
+        counting = taken_back.counting(line_ids)
         stages = _stages(line_ids)
         for order, line, agreement in rows:
             lines += 1
@@ -51,7 +51,11 @@ def redo_prizes() -> Iterator[Disagreement]:
     query = (
         select(Agreement)
         .join(Contest, Contest.id == Agreement.contest_id)
-        .where(Agreement.state == AgreementState.ACCEPTED, Contest.announced_at.is_not(None))
+        .where(
+            # One that was ended later owed its prize all the same.
+            Agreement.state.in_((AgreementState.ACCEPTED, AgreementState.ENDED)),
+            Contest.announced_at.is_not(None),
+        )
         .order_by(Agreement.id)
     )
     rows: dict[int, set[tuple[int, int, int, int]]] = {}

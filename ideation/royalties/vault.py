@@ -1,7 +1,8 @@
 """The vault: what only its key can read, so that a copy of the database tells nobody's bank.
 
 Fernet (AES-128-CBC with HMAC-SHA256) under a key derived from ``IDEATION_VAULT_KEY``. Of several
-keys the first seals and every one opens: rotate by putting a new one before the old.
+keys the first seals and every one opens: rotate by putting a new one before the old, then run
+``ideation payouts reseal``.
 """
 
 import base64
@@ -36,6 +37,20 @@ def unseal(sealed: bytes) -> bytes:
                 "with after the one in force."
             )
         ) from None
+
+
+def is_current(sealed: bytes) -> bool:
+    """Whether the first key opens it, so that no older one is needed for it."""
+    try:
+        _safe(config.current().vault_key.partition(",")[0]).decrypt(sealed)
+    except InvalidToken:
+        return False
+    return True
+
+
+def reseal(sealed: bytes) -> bytes:
+    """The same words under the first key. Raises Unopened."""
+    return seal(unseal(sealed))
 
 
 @functools.lru_cache(maxsize=4)

@@ -7,7 +7,7 @@ from ideation.accounts.models import Member
 from ideation.accounts.policies import holds
 from ideation.contests.models import Contest
 from ideation.contests.phases import Phase, phase
-from ideation.core.errors import Conflict, NotAllowed
+from ideation.core.errors import Conflict, NotAllowed, NotFound
 from ideation.core.i18n import lazy
 from ideation.selection.models import Agreement
 from ideation.submissions import policies as submissions
@@ -49,6 +49,12 @@ def may_read_receipt(member: Member | None, submission: Submission) -> bool:
 def is_party(agreement: Agreement, member: Member | None) -> bool:
     """Whether the agreement is offered to the member."""
     return member is not None and any(one.member_id == member.id for one in agreement.parties)
+
+
+def check_is_party(agreement: Agreement, member: Member) -> None:
+    """Raise NotFound for anybody whom the agreement does not name."""
+    if not is_party(agreement, member):
+        raise NotFound(lazy("There is no such agreement."))
 
 
 def check_may_decide(actor: Member | None, space_id: int) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from ideation.contests.models import Contest
 from ideation.core.db import db
@@ -211,6 +212,7 @@ def list_disqualified(contest_id: int) -> list[Disqualification]:
     query = (
         select(Disqualification)
         .where(Disqualification.contest_id == contest_id)
+        .options(joinedload(Disqualification.submission))
         .order_by(Disqualification.at.desc(), Disqualification.id.desc())
         .execution_options(populate_existing=True)
     )

@@ -79,6 +79,11 @@ class Receipt:
     @property
     def next(self) -> Words:
         """What the designers can do now, or what happens next."""
+        if self.has_won and self.rights.standing is rights.Standing.RELEASED:
+            return lazy(
+                "The agreement has ended and it is yours again. The prize and what it has earned "
+                "stay yours."
+            )
         if self.has_won:
             return lazy(
                 "We now make a product of it and open it for pre-orders. You will be told when; "

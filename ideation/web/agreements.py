@@ -17,6 +17,7 @@ from ideation.http.forms import Form
 from ideation.http.guards import Who, who
 from ideation.http.limits import WRITES
 from ideation.http.session import signed_in
+from ideation.products import reverting
 from ideation.royalties import shares
 from ideation.selection import agreements, policies, terms
 from ideation.selection.models import Agreement, AgreementParty
@@ -62,6 +63,27 @@ def agreement_answer(public_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("web.agreement", public_id=public_id), 303)
 
 
+@blueprint.post("/agreements/<public_id>/termination")
+@WRITES
+@who(Who.SIGNED_IN)
+def agreement_end(public_id: str) -> Response | tuple[str, int]:
+    """End an agreement of which nothing came, for all its designers."""
+    one = _own(public_id)
+    key, member_id = one.id, signed_in().id
+    form = Form(request.form)
+    try:
+        form.must_tick("sure", lazy("Tick this to end it."))
+        form.check()
+        with transaction():
+            reverting.end(accounts.get(member_id), key, at=clock.now())
+    except Invalid as error:
+        return _show(_own(public_id), error.fields, request.form), 422
+    except Conflict as error:
+        return _show(_own(public_id), {"": error.message}, request.form), 409
+    flash(_("It has ended. All rights in the design are yours again."), "good")
+    return redirect(url_for("web.agreement", public_id=public_id), 303)
+
+
 def _said(is_yes: bool) -> str:
     if is_yes:
         return _("Accepted. Thank you: you are told when the winners are announced.")
@@ -89,8 +111,11 @@ def _show(one: Agreement, errors: Errors, typed: Mapping[str, Any]) -> str:
     sold_in = {price.currency for price in contest.article.prices}
     sold_in |= {prize["currency"] for prize in one.prizes}
     language = party.language if party.answer else _language()
+    way = reverting.way_out(one)
     return render_template(
         "web/agreements/agreement.html",
+        way=way,
+        may_end=way is not None and way.is_free(at),
         agreement=one,
         submission=one.submission,
         contest=contest,

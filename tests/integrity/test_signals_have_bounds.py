@@ -100,6 +100,7 @@ def test_ten_marks_under_a_second_and_a_half_each_are_hurried() -> None:
     [one] = pace.find_all(_at_pace(1.49, 10))
     assert (one.signal, one.members, one.key) == ("pace", (1,), "pace:1")
     assert one.evidence["figures"]["seconds"] == pytest.approx(1.49)
+    assert one.evidence["figures"]["usual"] == pytest.approx(1.49), "alone it is the usual pace"
     assert pace.find_all(_at_pace(1.5, 10)) == []
     assert pace.find_all(_at_pace(0.1, 9)) == []
 

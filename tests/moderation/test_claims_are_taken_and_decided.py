@@ -75,7 +75,7 @@ def test_a_stranger_cannot_have_us_mail_their_own_letter(app: Flask) -> None:
     assert {mail.template for mail in mails} == {"claim_received", "claim_decided"}
     for mail in mails:
         assert "evil" not in mail.text + mail.html
-        assert len(mail.text) < 700
+        assert len(mail.text) < 1000
         assert "You have won: … or … … Read on" in mail.text
 
 
@@ -136,7 +136,7 @@ def test_a_decision_needs_the_permission_and_a_reason_and_is_audited_once(app: F
     ]
 
 
-@pytest.mark.parametrize("outcome", ClaimOutcome)
+@pytest.mark.parametrize("outcome", [ClaimOutcome.UPHELD, ClaimOutcome.REJECTED])
 def test_both_sides_read_the_reason(app: Flask, outcome: ClaimOutcome) -> None:
     operator = factories.member(roles=(Role.OPERATOR,))
     submission = factories.submission(factories.contest("results"))

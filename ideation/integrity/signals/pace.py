@@ -1,6 +1,7 @@
 """Pace, skips and bursts: voting that nobody seems to have looked at, or that came all at once.
 
-The thresholds are for a contest's own data to set: `usual_pace` says how fast its voters are.
+The thresholds are for a contest's own data to set: `usual_pace` says how fast its voters are, and
+every finding of pace carries the median and the fastest twentieth of its contest beside its own.
 """
 
 from __future__ import annotations
@@ -34,7 +35,11 @@ def find_all(evidence: Evidence) -> list[Finding]:
 
 def usual_pace(evidence: Evidence) -> dict[str, float]:
     """Quantiles of the voters' fastest ten marks, in seconds a mark: what is usual here."""
-    fastest = np.array([pace for _, pace in _fastest(evidence)])
+    return _quantiles(list(_fastest(evidence)))
+
+
+def _quantiles(found: list[tuple[int, float]]) -> dict[str, float]:
+    fastest = np.array([pace for _, pace in found])
     names = {"p01": 0.01, "p05": 0.05, "p25": 0.25, "median": 0.5, "p75": 0.75}
     if not len(fastest):
         return {"voters": 0}
@@ -60,7 +65,9 @@ def _fastest(evidence: Evidence) -> Iterator[tuple[int, float]]:
 
 
 def _hurried(evidence: Evidence) -> Iterator[Finding]:
-    for voter, pace in _fastest(evidence):
+    fastest = list(_fastest(evidence))
+    usual = _quantiles(fastest)
+    for voter, pace in fastest:
         if pace < SECONDS_A_MARK:
             yield finding(
                 evidence,
@@ -71,6 +78,8 @@ def _hurried(evidence: Evidence) -> Iterator[Finding]:
                 severity=10 + 20 * (1 - pace / SECONDS_A_MARK),
                 marks=MARKS,
                 seconds=round(pace, 2),
+                usual=usual["median"],
+                fast=usual["p05"],
             )
 
 

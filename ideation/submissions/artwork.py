@@ -69,6 +69,10 @@ def let_go(received: Received) -> None:
     in_force.store().delete(received.key)
 
 
+class AlreadyHere(Invalid):
+    """The draft has this very picture."""
+
+
 def require_room(member: Member, submission: Submission, *, at: datetime) -> None:
     """Raise what ``add`` would, before anybody's bytes are stored for nothing."""
     drafting.require_editable(member, submission, at)
@@ -92,12 +96,11 @@ def add(
 ) -> Artwork:
     """Add a received picture at the end and ask for its renditions.
 
-    Raises NotAllowed, Conflict (entries closed, too many), Invalid for a picture that is
-    there already.
+    Raises NotAllowed, Conflict (entries closed, too many), AlreadyHere.
     """
     require_room(member, submission, at=at)
     if any(artwork.sha256 == received.sha256 for artwork in submission.artworks):
-        raise Invalid(
+        raise AlreadyHere(
             fields={"pictures": lazy("This picture is already here. Choose another one.")}
         )
     width, height = received.facts.upright

@@ -1,6 +1,7 @@
 """Pictures coming in: by the script with its progress bar, or with the plain form."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import BinaryIO, cast
 
 from flask import Response, get_template_attribute, jsonify, make_response, request
@@ -26,8 +27,16 @@ from ideation.web.blueprint import blueprint
 @UPLOADS
 @who(Who.SIGNED_IN)
 def picture_add(public_id: str) -> Response:
-    """One picture from the script; answers with the list as it is now."""
-    take(public_id, request.files.get("pictures"))
+    """One picture from the script; answers with the list as it is now.
+
+    With the field ``again`` it is sent once more, since the answer got lost: what was kept the
+    first time is what was asked for.
+    """
+    try:
+        take(public_id, request.files.get("pictures"))
+    except artwork.AlreadyHere:
+        if "again" not in request.form:
+            raise
     return make_response(_listed(public_id), 201)
 
 
@@ -83,6 +92,9 @@ def strings() -> dict[str, str]:
         "empty": str(explain(Refusal.EMPTY)),
         "too_heavy": str(explain(Refusal.TOO_HEAVY)),
         "wrong_type": str(explain(Refusal.NOT_A_PICTURE)),
+        "too_many_pixels": str(explain(Refusal.TOO_MANY_PIXELS)),
+        "too_small": str(explain(Refusal.TOO_SMALL)),
+        "too_long": str(explain(Refusal.TOO_LONG)),
         "svg": str(explain(Refusal.SVG)),
         "heic": str(explain(Refusal.HEIC)),
         "too_many": _(
@@ -96,8 +108,14 @@ def strings() -> dict[str, str]:
         "failed": _("That did not work. Press “Try again”, or choose another picture."),
         "still_sending": _("Your pictures are still on their way. One moment…"),
         "ready": _("Your picture is ready."),
-        "max_bytes": str(STANDARD.max_bytes),
+        "moved": _("The picture now stands at place %(place)s.", place="{place}"),
+        "removed": _("The picture is gone."),
     }
+
+
+def limits() -> dict[str, int]:
+    """What the script checks before it sends anything."""
+    return asdict(STANDARD)
 
 
 def _listed(public_id: str) -> Response:

@@ -2,6 +2,8 @@
 // real progress. The server answers with the list as it should stand; until a worker has prepared a
 // picture, the list is asked for again. Without this script the same form sends the files itself.
 
+import { ordering } from "./ordering.js";
+
 const TYPES = ["image/jpeg", "image/png", "image/webp", "image/avif", "image/gif"];
 const HINTS = { svg: /\.svg$/i, heic: /\.hei[cf]$/i };
 const FIRST_LOOK = 700;
@@ -18,6 +20,7 @@ function start(zone) {
   const said = document.querySelector("[data-upload-said]");
   const altHelp = document.querySelector("[data-alt-help]");
   const words = JSON.parse(document.getElementById("upload-strings").textContent);
+  const limits = JSON.parse(document.getElementById("upload-limits").textContent);
   const most = Number(zone.dataset.most);
   let count = Number(zone.dataset.count);
   let looking;
@@ -59,10 +62,11 @@ function start(zone) {
     }
   });
 
-  function take(files) {
-    for (const file of files) {
-      const row = makeRow(file);
-      const problem = problemOf(file);
+  async function take(files) {
+    const taken = [...files].map((file) => ({ file, row: makeRow(file) }));
+    for (const { file, row } of taken) {
+      const problem = problemOf(file) ?? (await problemOfSides(file));
+      if (!row.element.isConnected) continue; // left out meanwhile
       if (problem) fail(row, problem, false);
       else {
         queue.push({ file, row });
@@ -77,8 +81,25 @@ function start(zone) {
     if (hint) return words[hint];
     if (file.type && !TYPES.includes(file.type)) return words.wrong_type;
     if (file.size === 0) return words.empty;
-    if (file.size > Number(words.max_bytes)) return words.too_heavy;
+    if (file.size > limits.max_bytes) return words.too_heavy;
     if (count + queue.length + (sending ? 1 : 0) >= most) return words.too_many;
+    return null;
+  }
+
+  // What this browser cannot open is left to the server.
+  async function problemOfSides(file) {
+    const image = new Image();
+    const isOpen = await new Promise((settle) => {
+      image.addEventListener("load", () => settle(true));
+      image.addEventListener("error", () => settle(false));
+      image.src = URL.createObjectURL(file);
+    });
+    URL.revokeObjectURL(image.src);
+    if (!isOpen) return null;
+    const [short, long] = [image.naturalWidth, image.naturalHeight].sort((a, b) => a - b);
+    if (short * long > limits.max_pixels) return words.too_many_pixels;
+    if (short < limits.min_side) return words.too_small;
+    if (long > limits.max_aspect * short) return words.too_long;
     return null;
   }
 
@@ -104,7 +125,7 @@ function start(zone) {
     row.again.addEventListener("click", () => {
       element.classList.remove("upload--failed");
       row.again.hidden = true;
-      queue.push({ file, row });
+      queue.push({ file, row, isAgain: true });
       next();
     });
     pending.append(element);
@@ -135,7 +156,7 @@ function start(zone) {
       if (!sending) settle();
       return;
     }
-    const { file, row } = queue.shift();
+    const { file, row, isAgain } = queue.shift();
     const request = new XMLHttpRequest();
     sending = { row, request };
     request.open("POST", zone.dataset.url);
@@ -168,14 +189,16 @@ function start(zone) {
     request.addEventListener("abort", done(() => {}));
     const body = new FormData();
     body.append("pictures", file);
+    // It may have been kept and the answer got lost: then it is here, and nothing is wrong.
+    if (isAgain) body.append("again", "1");
     request.send(body);
   }
 
   // The list ------------------------------------------------------------------------------
 
-  function show(answer) {
+  function show(answer, isReordered = false) {
     const before = states();
-    if (JSON.stringify(before) !== JSON.stringify(answer.states)) {
+    if (isReordered || !isSame(before, answer.states)) {
       const typed = new Map([...list.querySelectorAll("input")].map((one) => [one.name, one.value]));
       const focused = document.activeElement?.id;
       list.innerHTML = answer.html;
@@ -200,13 +223,18 @@ function start(zone) {
     );
   }
 
+  function isSame(one, other) {
+    return Object.keys(one).length === Object.keys(other).length
+      && Object.keys(one).every((id) => one[id] === other[id]);
+  }
+
   function lookAgain(wait) {
     looking = setTimeout(async () => {
       try {
         const answer = await fetch(list.dataset.states, { headers: { Accept: "application/json" } });
         if (!answer.ok) throw new Error(String(answer.status));
         const told = await answer.json();
-        if (told.is_waiting && JSON.stringify(states()) === JSON.stringify(told.states)) {
+        if (told.is_waiting && isSame(states(), told.states)) {
           lookAgain(Math.min(wait * 1.5, SLOWEST_LOOK));
         } else show(told);
       } catch {
@@ -238,5 +266,6 @@ function start(zone) {
     if (sending || queue.length > 0) event.preventDefault();
   });
 
+  ordering(list, form, words, show, (text) => { said.textContent = text; });
   if (Object.values(states()).includes("processing")) lookAgain(FIRST_LOOK);
 }

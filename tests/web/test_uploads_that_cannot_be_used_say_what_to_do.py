@@ -130,6 +130,23 @@ def test_the_sixth_picture_and_the_same_twice(at_work: tuple[factories.Browser, 
     assert len(list(in_force.store().list("originals"))) == 5
 
 
+def test_what_is_sent_again_after_a_lost_answer_is_here_once(
+    at_work: tuple[factories.Browser, str],
+) -> None:
+    browser, path = at_work
+    assert _send(browser, path, png(hue=7)).status_code == 201  # its answer gets lost
+    again = browser.post(
+        f"{path}/pictures",
+        {"pictures": (io.BytesIO(png(hue=7)), "a.png"), "again": "1"},
+        headers={"Accept": "application/json"},
+        content_type="multipart/form-data",
+    )
+    assert again.status_code == 201
+    assert again.json["count"] == _count() == 2
+    assert len(list(in_force.store().list("originals"))) == 2, "nothing is stored twice"
+    assert _send(browser, path, png(hue=7)).status_code == 422, "chosen twice it is still said"
+
+
 def test_after_entries_closed_nothing_comes_in(at_work: tuple[factories.Browser, str]) -> None:
     browser, path = at_work
     clock.move(timedelta(days=4, seconds=1))

@@ -158,6 +158,9 @@ def _face_of_mark(
     """The face of what stands before a mark, else any of the text's that has it."""
     if character == " ":
         return None
+    joins = unicodedata.category(character) == "Cf"
+    if joins and not (before and unicodedata.category(before[-1][0])[0] in "LM"):
+        return None  # it joined an ornament that was left out
     near = [before[-1][1]] if before else []
     for face in (*near, *chosen.values(), faces.own(heavy=True)):
         if face is not None and face.has(character):

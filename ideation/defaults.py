@@ -48,6 +48,14 @@ _ARTICLES = (
         (260, 300),
         {"USD": 1800, "EUR": 1800, "CNY": 8900, "TWD": 49000, "JPY": 2400},
     ),
+    (
+        "sweatshirt",
+        ("Sweatshirt", "卫衣", "大學T"),
+        _TEE_SIZES,
+        ("white", "black", "navy", "green"),
+        (300, 400),
+        {"USD": 4400, "EUR": 4400, "CNY": 22900, "TWD": 129000, "JPY": 5800},
+    ),
 )
 
 _EUROPE = (

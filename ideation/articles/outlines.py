@@ -37,6 +37,9 @@ class Outline:
     before: str = ""
     #: A label sewn to what lies behind.
     label: Area | None = None
+    #: How far from the print area's edge what matters should stay, since no print sits to the
+    #: millimetre.
+    margin_mm: float = 10
 
 
 TEE = Outline(
@@ -92,9 +95,37 @@ TOTE = Outline(
     area=Area(318, 560, 364, 420),
 )
 
+SWEATSHIRT = Outline(
+    silhouette=(
+        "M404 176 C376 190 320 206 278 222 C226 242 196 280 180 340 C150 470 118 640 96 800"
+        " L92 850 C91 858 95 862 102 864 L176 876 C184 877 189 873 190 866 L196 816"
+        " C210 700 226 590 246 500 C250 640 248 790 242 900 L240 968 C240 978 245 983 254 984"
+        " C336 992 418 994 500 994 C582 994 664 992 746 984 C755 983 760 978 760 968 L758 900"
+        " C752 790 750 640 754 500 C774 590 790 700 804 816 L810 866 C811 873 816 877 824 876"
+        " L898 864 C905 862 909 858 908 850 L904 800 C882 640 850 470 820 340"
+        " C804 280 774 242 722 222 C680 206 624 190 596 176 C588 174 582 176 580 182"
+        " C574 236 544 268 500 268 C456 268 426 236 420 182 C418 176 412 174 404 176 Z"
+    ),
+    behind=(
+        "M406 176 C434 190 466 195 500 195 C534 195 566 190 594 176"
+        " C590 240 548 282 500 282 C452 282 410 240 406 176 Z"
+    ),
+    seams=(
+        "M386 184 C392 254 440 302 500 302 C560 302 608 254 614 184",
+        "M278 222 C258 300 248 400 246 500",
+        "M722 222 C742 300 752 400 754 500",
+        "M96 800 C130 808 164 813 196 816",
+        "M904 800 C870 808 836 813 804 816",
+        "M242 914 C328 922 414 924 500 924 C586 924 672 922 758 914",
+    ),
+    area=Area(342, 350, 316, 421),
+    label=Area(474, 207, 52, 27),
+)
+
 PRINT = Outline(
     silhouette="M195 130 L805 130 L805 984 L195 984 Z",
     area=Area(195, 130, 610, 854),
+    margin_mm=5,
 )
 
 #: Any other article: a plain board, since nobody has drawn it yet.
@@ -106,7 +137,12 @@ BOARD = Outline(
     area=Area(242, 200, 516, 720),
 )
 
-_BY_SLUG: Mapping[str, Outline] = {"tee": TEE, "tote": TOTE, "print": PRINT}
+_BY_SLUG: Mapping[str, Outline] = {
+    "tee": TEE,
+    "tote": TOTE,
+    "print": PRINT,
+    "sweatshirt": SWEATSHIRT,
+}
 
 
 def outline_of(slug: str) -> Outline:
@@ -124,3 +160,12 @@ def print_area(slug: str, width_mm: float, height_mm: float) -> tuple[Area, floa
     width, height = width_mm * scale, height_mm * scale
     left = room.left + (room.width - width) / 2
     return Area(left, room.top + (room.height - height) / 2, width, height), scale
+
+
+def safe_area(slug: str, width_mm: float, height_mm: float) -> Area:
+    """The part of such a print area within which what matters should stay."""
+    area, scale = print_area(slug, width_mm, height_mm)
+    margin = outline_of(slug).margin_mm * scale
+    return Area(
+        area.left + margin, area.top + margin, area.width - 2 * margin, area.height - 2 * margin
+    )

@@ -34,14 +34,16 @@ class Position:
 _CENTRE = Position("centre", lazy("In the middle"), 500, None, (450, 650, 850))
 _FULL = Position("full", lazy("As large as it fits"), 500, None, (_WHOLE, _WHOLE, _WHOLE))
 
+_ON_A_CHEST = (
+    Position("centre", lazy("Centre chest"), 500, 60, (560, 760, 940)),
+    Position("high", lazy("High on the chest"), 500, 0, (400, 580, 760)),
+    Position("left", lazy("Left chest"), 800, 30, (220, 290, 360)),
+    Position("full", lazy("Full front"), 500, 0, (_WHOLE, _WHOLE, _WHOLE)),
+)
 #: Article → where art may stand on it, the usual place first.
 _POSITIONS: Mapping[str, tuple[Position, ...]] = {
-    "tee": (
-        Position("centre", lazy("Centre chest"), 500, 60, (560, 760, 940)),
-        Position("high", lazy("High on the chest"), 500, 0, (400, 580, 760)),
-        Position("left", lazy("Left chest"), 800, 30, (220, 290, 360)),
-        Position("full", lazy("Full front"), 500, 0, (_WHOLE, _WHOLE, _WHOLE)),
-    ),
+    "tee": _ON_A_CHEST,
+    "sweatshirt": _ON_A_CHEST,
     "print": (
         Position("centre", lazy("With a margin"), 500, None, (640, 760, 880)),
         Position("full", lazy("To the edge"), 500, None, (_WHOLE, _WHOLE, _WHOLE)),

@@ -12,7 +12,8 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from werkzeug.wrappers import Response as AnyResponse
 
 from ideation.accounts.policies import is_confirmed
-from ideation.cards.previews import choices_of, preview_of
+from ideation.articles.models import Article
+from ideation.cards.previews import Preview, choices_of, others, preview_of
 from ideation.contests import queries as contests
 from ideation.contests import words
 from ideation.core import clock, i18n, ids
@@ -30,6 +31,7 @@ from ideation.submissions import (
     placing,
     policies,
     queries,
+    sharpness,
     submitting,
 )
 from ideation.submissions.models import State, Submission
@@ -38,6 +40,8 @@ from ideation.web import uploads
 from ideation.web.blueprint import blueprint
 
 _HANDED_IN = frozenset({State.SUBMITTED, State.APPROVED})
+#: On how many articles a design is looked at while it is made.
+_MOST_ARTICLES = 4
 
 
 @blueprint.get("/contests/<slug>/submissions/new")
@@ -167,9 +171,9 @@ def picture_remove(public_id: str, picture: str) -> AnyResponse:
 @WRITES
 @who(Who.SIGNED_IN)
 def picture_move(public_id: str, picture: str) -> AnyResponse:
-    """Move a picture one place, by ``?by=-1`` or ``1``."""
+    """Move a picture by so many places, ``?by=-1`` towards the cover."""
     saved = _save(public_id)
-    by = -1 if request.args.get("by") == "-1" else 1
+    by = request.args.get("by", 1, type=int)
     with transaction():
         member = signed_in()
         submission = queries.get_for_change(public_id, member)
@@ -265,7 +269,7 @@ def _page(
     errors: dict[str, list[str]] | None = None,
     typed: Any = None,
 ) -> dict[str, Any]:
-    others = [one for one in submission.designers if one.member_id != submission.member_id]
+    co_designers = [one for one in submission.designers if one.member_id != submission.member_id]
     values = typed if typed is not None else _values(submission)
     return {
         "submission": submission,
@@ -277,15 +281,9 @@ def _page(
         "positions": [
             (one.key, one.label) for one in placing.positions(submission.contest.article)
         ],
-        "preview": preview_of(
-            submission,
-            position=values.get("position", ""),
-            size=values.get("art_size", ""),
-            colour=values.get("colour", ""),
-        ),
-        "preview_choices": choices_of(submission),
-        "others": others,
-        "share_rows": min(len(others) + 2, designers.MOST_DESIGNERS - 1),
+        **_previews(submission, values),
+        "others": co_designers,
+        "share_rows": min(len(co_designers) + 2, designers.MOST_DESIGNERS - 1),
         "is_confirmed": is_confirmed(submission.member),
         "is_handed_in": submission.state in _HANDED_IN,
         "may_discard": policies.may_discard(submission, submission.member),
@@ -293,6 +291,7 @@ def _page(
         "limits": drafting,
         "form_key": ids.public_id(20),
         "upload_strings": uploads.strings(),
+        "upload_limits": uploads.limits(),
     }
 
 
@@ -320,3 +319,24 @@ def _values(submission: Submission) -> dict[str, str]:
         values[f"codesigner_{others}"] = one.member.handle
         values[f"share_{others}"] = designers.in_percent(one.share_bp)
     return values
+
+
+def _previews(submission: Submission, values: Any) -> dict[str, Any]:
+    """The design on its own article and on up to three others, with every choice on each."""
+    own = submission.contest.article
+    articles = [own, *others(own, contests.list_articles(), most=_MOST_ARTICLES - 1)]
+    return {
+        "previews": [_preview(submission, article, values) for article in articles],
+        "preview_choices": [choices_of(submission, article) for article in articles],
+        "fill": sharpness.pixels_to_fill(own),
+    }
+
+
+def _preview(submission: Submission, article: Article, values: Any) -> Preview:
+    return preview_of(
+        submission,
+        position=values.get("position", ""),
+        size=values.get("art_size", ""),
+        colour=values.get("colour", ""),
+        article=article,
+    )

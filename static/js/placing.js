@@ -1,19 +1,27 @@
-// Redraws the article as place, size or colour of the art are chosen. Without it the form's own
-// button saves and shows the same drawing.
+// Redraws the articles as place, size or colour of the art are chosen, each by its own list of what
+// every choice comes to. Without it the form's own button saves and shows the same drawings.
 
 export function attach(section) {
   const choices = JSON.parse(section.querySelector("[data-placing-choices]").textContent);
-  const drawing = section.querySelector("[data-drawing]");
-  const art = drawing.querySelector("[data-art]");
+  const drawings = [...section.querySelectorAll("[data-drawing]")];
+  const coarse = section.querySelector("[data-coarse]");
   const form = section.closest("form");
   const chosen = (name) => form.elements[name]?.value ?? "";
 
-  form.addEventListener("change", () => {
-    const box = choices.boxes[`${chosen("position")}:${chosen("art_size")}`];
-    if (box) ["x", "y", "width", "height"].forEach((side, n) => art.setAttribute(side, box[n]));
-    const colour = choices.colours[chosen("colour")];
-    if (!colour) return;
-    drawing.querySelectorAll("[data-cloth]").forEach((path) => path.setAttribute("fill", colour[0]));
-    drawing.classList.toggle("drawing--light", colour[1]);
+  form.addEventListener("change", (event) => {
+    if (event.target.matches("[type=file]")) return;
+    const place = `${chosen("position")}:${chosen("art_size")}`;
+    drawings.forEach((drawing, n) => redraw(drawing, choices[n], place, chosen("colour")));
+    coarse.hidden = !choices[0].coarse.includes(place);
   });
+}
+
+function redraw(drawing, choices, place, colour) {
+  const art = drawing.querySelector("[data-art]");
+  const box = choices.boxes[place];
+  if (box) ["x", "y", "width", "height"].forEach((side, n) => art.setAttribute(side, box[n]));
+  const shade = choices.colours[colour];
+  if (!shade) return;
+  drawing.querySelectorAll("[data-cloth]").forEach((path) => path.setAttribute("fill", shade[0]));
+  drawing.classList.toggle("drawing--light", shade[1]);
 }

@@ -1,23 +1,29 @@
 """Does the 90 % interval hold, and does the score foretell: ``… coverage --ratings FILE``.
 
-FILE holds ``rater,entry,stars`` under a heading. Raters are split in halves, never votes: one half
-makes the contest, thirty marks each at most, as in a contest where a deck is put away after some
-time; the other is asked what it thinks of every entry with 5 votes here and 20 marks there. 40
-splits, fixed seeds, ± one standard error.
+FILE holds ``rater,entry,stars`` under a heading; without one a crowd is made up. Raters are split
+in halves, never votes: one half makes the contest, thirty marks each at most, as in a contest
+where a deck is put away after some time; the other is asked what it thinks of every entry with 5
+votes here and 20 marks there. 40 splits, fixed seeds, ± one standard error.
 
-**Coverage.** The interval should hold what the others say nine times in ten: the mean of their
-marks, less their own leanings, as the score takes them. That mean errs too, by an amount that its
-number of marks tells and that is no fault of the interval's, so it is added to the reach; what is
-covered without that is printed as well. The floor is the nominal interval, without the 1.2.
+**Coverage.** The interval should hold nine times in ten what all others would say. Those asked are
+a sample of them: the mean of their marks, less their own leanings, as the score takes them, errs
+by an amount that its number of marks tells, and that is no fault of the interval's. It is added to
+the reach. The same by votes an entry, few and many. "Taken as sure" is what is covered without,
+and its floor what a right interval would cover then, less than 90.
+
+**Asked by many.** Where that hardly matters: one rater in ten votes, the others are asked, and of
+the entries looked at they know six times as much as the score does (its votes and five). Nothing
+is added to the reach; the floor is again what a right interval would cover.
 
 **Foretelling.** Kendall's tau of the score with the other half's plain mean, times 1,000; the
 floor is the plain mean of the same votes.
 """
 
 import argparse
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,40 +33,65 @@ from benchmarks.attackers.crowds import Crowd
 from benchmarks.figures import Figure
 from ideation.voting import fast_scoring, fast_weighing
 from ideation.voting.columns import ALONE, Cast
-from ideation.voting.scoring import STAR, Row
+from ideation.voting.scoring import LEAST_PRIOR, STAR, Row
 
 RUNS = 40
 BALLOTS = 30
 LEAST_HERE, LEAST_THERE = 5, 20
-#: The interval's half width in standard errors, as the rule has it, and as textbooks have it.
-WIDE, NOMINAL = 1.2 * 1.645, 1.645
+#: Of the second look: raters that vote, and how many times what they tell the others must know.
+FEW, TIMES = 0.1, 6
+#: An entry has few votes below, many from.
+FEW_VOTES, MANY_VOTES = 20, 40
+_Z = 1.645
 
 _Floats = NDArray[np.float64]
+_Bools = NDArray[np.bool_]
 
 
 def measure(options: Sequence[str]) -> Iterator[Figure]:
-    """Per cent covered, and tau; none without a set of ratings."""
+    """Per cent covered, and tau."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks coverage", description=__doc__)
     parser.add_argument("--ratings", type=Path, help="rater,entry,stars")
     parser.add_argument("--runs", type=int, default=RUNS)
     chosen = parser.parse_args(options)
     if chosen.ratings is None:
-        return
-    crowd, name = crowds.read(chosen.ratings), chosen.ratings.stem
-    chances = [np.random.default_rng([41, run]) for run in range(chosen.runs)]
-    found = np.array([_measured(*_split(crowd, one)) for one in chances])
-    ours, nominal, bare, score, mean = found.mean(axis=0)
-    yield Figure(f"coverage {name}", ours, nominal, f"without the 1.2; {_error(found[:, 0])}", "%")
-    yield Figure(f"coverage bare {name}", bare, nominal, f"the same; {_error(found[:, 2])}", "%")
-    gain = found[:, 3] - found[:, 4]
+        crowd, name = crowds.made_up(np.random.default_rng(41)), "made up"
+    else:
+        crowd, name = crowds.read(chosen.ratings), chosen.ratings.stem
+    halves = [_split(crowd, np.random.default_rng([41, run]), 0.5) for run in range(chosen.runs)]
+    looks = [_look(voting, others) for voting, others in halves]
+    yield _covered(f"coverage {name}", looks, lambda look: look.holds)
+    few = f"coverage {name}, {LEAST_HERE} to {FEW_VOTES - 1} votes"
+    yield _covered(few, looks, lambda look: look.holds[look.votes < FEW_VOTES])
+    many = f"coverage {name}, {MANY_VOTES} votes or more"
+    yield _covered(many, looks, lambda look: look.holds[look.votes >= MANY_VOTES])
+    yield _sure(f"coverage {name}, taken as sure", looks)
+    tenths = [_split(crowd, np.random.default_rng([42, run]), FEW) for run in range(chosen.runs)]
+    known = [_look_where_known(voting, others) for voting, others in tenths]
+    yield _sure(f"coverage {name}, asked by many", known)
+    taus = np.array([_taus(voting, others) for voting, others in halves])
+    score, mean = taus.mean(axis=0)
+    gain = taus[:, 0] - taus[:, 1]
     yield Figure(
         f"tau {name}", score, mean, f"the plain mean; {gain.mean():+.1f} {_error(gain)}", "‰"
     )
 
 
-def _measured(voting: "_Half", others: "_Half") -> tuple[float, ...]:
-    looked = np.flatnonzero((voting.size >= LEAST_HERE) & (others.size >= LEAST_THERE))
-    return (*_coverage(voting, others, looked), *_taus(voting, others, looked))
+def _covered(name: str, looks: list["_Look"], of: Callable[["_Look"], _Bools]) -> Figure:
+    held = [of(look) for look in looks]
+    shares = np.array([100 * each.mean() for each in held if each.size])
+    if not shares.size:
+        return Figure(name, 0, 90, "no entries to look at", "%")
+    entries = round(sum(each.size for each in held) / len(held))
+    return Figure(
+        name, shares.mean(), 90, f"what it says; {_error(shares)}, {entries} entries", "%"
+    )
+
+
+def _sure(name: str, looks: list["_Look"]) -> Figure:
+    found = _covered(name, looks, lambda look: look.holds_if_sure)
+    expected = np.concatenate([look.expected_if_sure for look in looks])
+    return replace(found, least=100 * float(expected.mean()) if expected.size else 90)
 
 
 def _error(values: _Floats) -> str:
@@ -98,8 +129,8 @@ class _Half:
             return np.bincount(self.crowd.entry, marks, len(self.rows)) / self.size
 
 
-def _split(crowd: Crowd, chance: np.random.Generator) -> tuple[_Half, _Half]:
-    votes = (chance.random(crowd.raters) < 0.5)[crowd.rater]
+def _split(crowd: Crowd, chance: np.random.Generator, share: float) -> tuple[_Half, _Half]:
+    votes = (chance.random(crowd.raters) < share)[crowd.rater]
     # Each rater's marks in a random order, numbered: the first thirty are cast.
     order = np.lexsort((chance.random(len(crowd.rater)), crowd.rater))
     many = np.bincount(crowd.rater, minlength=crowd.raters)
@@ -127,24 +158,46 @@ def _counted(crowd: Crowd, kept: NDArray[np.bool_]) -> _Half:
     return _Half(half, {row.entry: row for row in result.rows}, result.sigma2 / STAR)
 
 
-def _coverage(voting: _Half, others: _Half, looked: NDArray[np.int64]) -> tuple[float, ...]:
-    """Per cent of entries whose interval holds what the others say: as drawn, nominal, and as
-    drawn but as if the others were sure.
-    """
+@dataclass(frozen=True)
+class _Look:
+    """Of each entry looked at: its votes, and whether its interval holds what the others say."""
+
+    votes: NDArray[np.int64]
+    holds: _Bools
+    #: As if the others' mean were what all would say.
+    holds_if_sure: _Bools
+    #: How probable the latter is where the interval is right.
+    expected_if_sure: _Floats
+
+
+def _look(voting: _Half, others: _Half) -> _Look:
+    return _look_at(voting, others, _known(voting, others))
+
+
+def _look_where_known(voting: _Half, others: _Half) -> _Look:
+    enough = TIMES * (voting.size + LEAST_PRIOR)
+    return _look_at(
+        voting, others, np.flatnonzero((voting.size >= LEAST_HERE) & (others.size >= enough))
+    )
+
+
+def _known(voting: _Half, others: _Half) -> NDArray[np.int64]:
+    return np.flatnonzero((voting.size >= LEAST_HERE) & (others.size >= LEAST_THERE))
+
+
+def _look_at(voting: _Half, others: _Half, looked: NDArray[np.int64]) -> _Look:
     rows = [voting.rows[int(entry)] for entry in looked]
     # An end may be cut off where the scale ends; the longer side is the half width.
     half = np.array([max(row.high - row.score, row.score - row.low) for row in rows]) / STAR
     away = np.abs(np.array([row.score for row in rows]) / STAR - others.fair_mean()[looked])
-    sampling = NOMINAL**2 * others.sigma2 / others.size[looked]
-    reaches = (
-        np.sqrt(half**2 + sampling),
-        np.sqrt((half * NOMINAL / WIDE) ** 2 + sampling),
-        half,
-    )
-    return tuple(100 * float((away <= reach).mean()) for reach in reaches)
+    sampling = _Z**2 * others.sigma2 / others.size[looked]
+    reach = np.sqrt(half**2 + sampling)
+    within = [2 * NormalDist().cdf(_Z * share) - 1 for share in (half / reach).tolist()]
+    return _Look(voting.size[looked], away <= reach, away <= half, np.array(within))
 
 
-def _taus(voting: _Half, others: _Half, looked: NDArray[np.int64]) -> tuple[float, float]:
+def _taus(voting: _Half, others: _Half) -> tuple[float, float]:
+    looked = _known(voting, others)
     score = np.array([voting.rows[int(entry)].score for entry in looked], float)
     truth = others.mean[looked]
     return 1000 * _tau(score, truth), 1000 * _tau(voting.mean[looked], truth)

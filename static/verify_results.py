@@ -12,7 +12,7 @@ Two kinds of file exist. Everybody's has one line a ballot, under voters' number
 contest alone. The auditors' has the lines of the ballot log as they were sealed while votes were
 cast, batch by batch, and what each weighed. Both lead to the same result.
 
-The rule, "fair-1". Marks and scores are in 1/10,000 of a star, weights in 1/120 of a vote, `//`
+The rule, "fair-2". Marks and scores are in 1/10,000 of a star, weights in 1/120 of a vote, `//`
 rounds down, and only ballots that weigh something enter a sum. With x = 10,000 * stars,
 
     C       = sum(w x) // sum(w)                                      the contest's mean
@@ -21,6 +21,7 @@ rounds down, and only ballots that weigh something enter a sum. With x = 10,000 
 
 s, then o, three times over, o being 0 at first; then x - o_u is kept within 1 and 5 stars, and s
 taken once more is the score. m, the votes that the mean stands for, is found from the ballots.
+"fair-1" was the same with an interval 1.2 times as wide.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ from math import isqrt
 
 STAR = 10_000
 VOTE = 120
+REACHES = {"fair-1": 1974, "fair-2": 1645}  # the interval's, in 1/1,000 of a standard error
+RULES = " or ".join(REACHES)
 COUNTS = ("counted", "light", "capped-busy", "cluster")
 LEAF = re.compile(
     r"ballot contest=(\d+) entry=(\d+) voter=([0-9a-f]{64}) (cast|change|retract)"
@@ -213,7 +216,9 @@ class Log:
             return
         self.close()
         last = self.head or "-"
-        if last != self.file.head.get("log-head"):
+        if self.file.head.get("log-head") == "-":  # counted before its log was sealed
+            self.file.head["log-head"] = "- (none yet, when this was counted)"
+        elif last != self.file.head.get("log-head"):
             self.file.problems.append(
                 "the last head of the log is not the one it was counted under"
             )
@@ -318,6 +323,7 @@ class Result:
     def __init__(self, file: ResultFile) -> None:
         sums = histograms(file)
         seed = bytes.fromhex(file.head["tie-seed"])
+        self.reach = REACHES[file.head["rule"]]
         weight = sum(row[6] for row in sums.values())
         marks = sum(w * STAR * stars for w, stars in zip(file.weights, file.stars))
         self.mean = marks // weight if weight else 3 * STAR
@@ -336,7 +342,7 @@ class Result:
     def row(self, entry: int, rank: int, value: int, row: list[int]) -> list[int | None]:
         """Rank, design, score, interval, plain mean, five counts, and how sure it is."""
         m, (n, total, spread) = VOTE * self.prior, scatter(row)
-        top = 1974**2 * self.sigma2 * (VOTE * m + row[7])
+        top = self.reach**2 * self.sigma2 * (VOTE * m + row[7])
         half = isqrt(top // (100 * (m + row[6]) ** 2))
         low, high = max(STAR, value - half), min(5 * STAR, value + half)
         mean = STAR * total // n if n else None
@@ -435,8 +441,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         file = read(options.file)
-        if file.head.get("rule") != "fair-1":
-            raise Unreadable(f"this page counts by rule fair-1, not {file.head.get('rule')}")
+        if file.head.get("rule") not in REACHES:
+            raise Unreadable(f"by rule {file.head.get('rule')}: this page counts by {RULES}")
         found = file.problems + wrong_ballots(file)
         result = Result(file)
         found += differences(file, result)

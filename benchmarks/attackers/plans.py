@@ -101,6 +101,19 @@ def everything_and_pull(scene: Scene) -> Votes:
     return _voting(scene, scene.blindly(scene.entries), pulled)
 
 
+def taken_back(scene: Scene) -> Votes:
+    """Every entry is marked, the target 5, and one other taken back, so that fewer weigh more.
+
+    The next could go only after another was given (decisions/0026), and nothing is left to give
+    but what was taken back: so it ends, in whatever order it is tried.
+    """
+    entry, account, stars = everything(scene)
+    others = np.delete(np.arange(scene.entries), scene.target)
+    back = scene.rng.choice(others, scene.accounts)
+    kept = entry != back[account]
+    return entry[kept], account[kept], stars[kept]
+
+
 def two_and_target(scene: Scene) -> Votes:
     """The target and two fillers."""
     return _voting(scene, _with_target(scene, scene.blindly(FISHED)))
@@ -125,7 +138,7 @@ class Attack:
 
 
 #: The first three choose in the product, too: an open contest. The others are dealt their ballots,
-#: thirty, or all there are (patient), or as many as skipping brings (fishing).
+#: thirty, or all there are (patient; taking back), or as many as skipping brings (fishing).
 ATTACKS = (
     Attack("push+pull", push_and_pull, push_and_pull),
     Attack("push+pull varied", push_and_pull_varied, push_and_pull_varied),
@@ -134,6 +147,7 @@ ATTACKS = (
     Attack("dealt+pull", thirty_and_pull, thirty_dealt_and_pull),
     Attack("patient", everything, everything),
     Attack("patient+pull", everything_and_pull, everything_and_pull),
+    Attack("taking back", thirty, taken_back),
     Attack("fishing", two_and_target, fished),
 )
 

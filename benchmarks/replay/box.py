@@ -71,7 +71,7 @@ class Box:
     def _score(self) -> tuple[Ints, int, fast_scoring.Sums]:
         cast, weight = self.count()
         sums = fast_scoring.add_up(cast, weight)
-        scores, m, _ = fast_scoring.score(cast, weight, sums)
+        scores, m, _ = fast_scoring.score(cast, sums)
         return scores, m, sums
 
 
@@ -82,6 +82,6 @@ def _half_widths(m: int, sums: fast_scoring.Sums) -> Ints:
     within = int((scoring.STAR * (n * squares - total**2) // np.maximum(1, n)).sum())
     sigma2 = scoring.sigma2_of(n[n > 0].tolist(), within)
     prior, weights = m * VOTE, sums.weights.sum(axis=1)
-    top = 1974**2 * sigma2 * (VOTE * prior + sums.weight_squares)
+    top = scoring.REACHES[scoring.RULE_VERSION] ** 2 * sigma2 * (VOTE * prior + sums.weight_squares)
     half: Ints = np.sqrt(top // (100 * (prior + weights) ** 2)).astype(np.int64)
     return half

@@ -53,8 +53,9 @@ def odds(result: Result, sums: Sums, cast: Cast, winners: int, seed: bytes) -> d
     place = {entry: at for at, entry in enumerate(cast.entries.tolist())}
     at = [place[row.entry] for row in rows]
     weights, squares = sums.weights.sum(axis=1)[at], sums.weight_squares[at]
+    reach = scoring.reach_of(result.rule_version)
     half = [
-        scoring.half_width(result.m, result.sigma2, weight, square)
+        scoring.half_width(result.m, result.sigma2, weight, square, reach)
         for weight, square in zip(weights.tolist(), squares.tolist(), strict=True)
     ]
     level, width = np.array([row.score for row in rows], float), np.array(half) / 1.645

@@ -2,48 +2,85 @@
 
 ``scoring`` is the rule and stays the reference; this is for contests of millions of votes.
 
+**Voter by voter.** Where all votes of a voter lie side by side, a pass is one walk: from the
+entries' levels to the voter's leaning and straight on into the entries' next sums, everything
+looked up or added to in a table of entries, which fits the processor's cache. ``counting`` reads
+votes like that; in any other order they are sorted first.
+
 **Why floats are exact here.** ``np.bincount`` adds in float64, whose integers are exact up to
-2**53 = 9.0e15, whatever the order of adding. A term is a weight (at most 120) times a value (at
-most 60,000 either way: five stars and a leaning of one), so 7.2e6 at most; 1.25e9 votes fit. No
+2**53 = 9.0e15, whatever the order of adding. A term is a weight (at most 255) times a value (at
+most 60,000 either way: five stars and a leaning of one), so 1.53e7 at most; 5e8 votes fit. No
 sum of terms is ever divided as a float: sums become int64 first, and ``//`` of int64 rounds
 towards minus infinity as Python's does. The prior's share of a sum, M C, is 120 * 1e6 * 50,000
 = 6e12 at most. What needs more than 64 bits (the prior, the intervals) is a handful of Python
 integers an entry.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from math import isqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ideation.voting import scoring
-from ideation.voting.columns import Cast, Places
+from ideation.voting.columns import Cast, Codes, Places
 from ideation.voting.fast_weighing import Weights
-from ideation.voting.scoring import PASSES, STAR, VOTER_PRIOR, Result, Row
+from ideation.voting.scoring import PASSES, RULE_VERSION, STAR, VOTER_PRIOR, Result, Row
 from ideation.voting.weighing import VOTE
 
 #: Votes added up at a time: temporary columns stay in the processor's cache.
-CHUNK = 1 << 17
+CHUNK = 1 << 16
 MOST_PRIOR = 1_000_000
-MOST_VOTES = 1_250_000_000
+MOST_VOTES = 500_000_000
+#: Of one entry: shares of them are told apart exactly.
+MOST_OF_ONE = 1 << 26
 
 _Sums = NDArray[np.int64]
+_Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Votes:
+    """The votes as they are added up: those of a voter side by side."""
+
+    entry: Places
+    stars: Codes
+    weight: Weights
+    #: Where each voter's votes begin, and how many there are.
+    starts: _Sums
+    sizes: _Sums
+
+    def parts(self) -> Iterator["Votes"]:
+        """Some ``CHUNK`` votes at a time, whole voters; starts count from the part's own."""
+        limits = np.arange(0, self.entry.size + CHUNK, CHUNK)
+        firsts = np.unique(np.searchsorted(self.starts, limits)).tolist()
+        for first, last in pairwise(firsts):
+            begin = int(self.starts[first])
+            votes = slice(begin, int(self.starts[last - 1] + self.sizes[last - 1]))
+            yield Votes(
+                entry=self.entry[votes],
+                stars=self.stars[votes],
+                weight=self.weight[votes],
+                starts=self.starts[first:last] - begin,
+                sizes=self.sizes[first:last],
+            )
 
 
 @dataclass(frozen=True, eq=False)
 class Sums:
-    """What is added up before anybody's leaning is known, entry by entry and voter by voter."""
+    """What is added up before anybody's leaning is known; and of which votes."""
 
+    votes: Votes
     #: Counted votes by entry and stars, and the weight they have.
     histogram: _Sums
     weights: _Sums
     weight_squares: _Sums
     uncounted: _Sums
+    #: Σ w and Σ w x of each voter, in the order of ``votes``.
     voter_weight: _Sums
-    #: Σ w x of each voter.
     voter_total: _Sums
 
 
@@ -53,7 +90,7 @@ def tally(cast: Cast, weight: Weights, tie_seed: bytes, *, m: int | None = None)
     Raises ValueError for stars outside 1 to 5, a counted vote for an entry that is not ranked,
     or a prior below one or beyond ``MOST_PRIOR``.
     """
-    return tally_sums(cast, weight, add_up(cast, weight), tie_seed, m=m)
+    return tally_sums(cast, add_up(cast, weight), tie_seed, m=m)
 
 
 def add_up(cast: Cast, weight: Weights) -> Sums:
@@ -62,60 +99,92 @@ def add_up(cast: Cast, weight: Weights) -> Sums:
         raise ValueError("a weight for each vote, and not more than can be added exactly")
     if cast.size and not 1 <= int(cast.stars.min()) <= int(cast.stars.max()) <= 5:
         raise ValueError("stars are one of 1 to 5")
-    cells, people = 8 * len(cast.entries), len(cast.voters)
-    heavy, square = np.zeros(cells), np.zeros(len(cast.entries))
+    votes = _by_voter(cast, weight)
+    cells, entries = 5 * len(cast.entries), len(cast.entries)
     everybody, nobody = np.zeros(cells, np.int64), np.zeros(cells, np.int64)
-    voter_weight, voter_total = np.zeros(people), np.zeros(people)
-    for part in _chunks(cast.size):
-        w = weight[part].astype(np.float64)
-        stars = cast.stars[part].astype(np.intp)
-        cell = cast.entry[part] * np.intp(8) + stars
-        voter = cast.voter[part].astype(np.intp)
+    heavy, square = np.zeros(cells), np.zeros(entries)
+    given, total = [np.zeros(0)], [np.zeros(0)]
+    for part in votes.parts():
+        entry = part.entry.astype(np.intp)
+        cell = entry * 5
+        cell += part.stars
+        cell -= 1
         everybody += np.bincount(cell, minlength=cells)
-        out = np.flatnonzero(weight[part] == 0)
+        out = np.flatnonzero(part.weight == 0)
         if out.size:
             nobody += np.bincount(cell[out], minlength=cells)
+        w = part.weight.astype(np.float64)
+        given.append(np.add.reduceat(w, part.starts))
         heavy += np.bincount(cell, w, minlength=cells)
-        square += np.bincount(cast.entry[part], w * w, minlength=len(square))
-        voter_weight += np.bincount(voter, w, minlength=people)
-        voter_total += np.bincount(voter, w * stars, minlength=people)
-    counted = _table(everybody - nobody)
+        total.append(np.add.reduceat(w * part.stars, part.starts))
+        w *= w
+        square += np.bincount(entry, w, minlength=entries)
     sums = Sums(
-        histogram=counted,
-        weights=_table(heavy),
+        votes=votes,
+        histogram=(everybody - nobody).reshape(-1, 5),
+        weights=heavy.astype(np.int64).reshape(-1, 5),
         weight_squares=square.astype(np.int64),
-        uncounted=_table(nobody).sum(axis=1),
-        voter_weight=voter_weight.astype(np.int64),
-        voter_total=voter_total.astype(np.int64) * STAR,
+        uncounted=nobody.reshape(-1, 5).sum(axis=1),
+        voter_weight=np.concatenate(given).astype(np.int64),
+        voter_total=np.concatenate(total).astype(np.int64) * STAR,
     )
+    if int(sums.histogram.sum(axis=1).max(initial=0)) >= MOST_OF_ONE:
+        raise ValueError("more votes for one entry than can be compared exactly")
     if sums.histogram[~cast.is_ranked].any():
         raise ValueError("a vote counts for an entry that is not ranked")
     return sums
 
 
+def _by_voter(cast: Cast, weight: Weights) -> Votes:
+    """The columns themselves where they lie voter by voter already."""
+    entry, voter, stars = cast.entry, cast.voter, cast.stars
+    starts = _starts(voter)
+    if np.bincount(voter[starts]).max(initial=0) > 1:
+        order = np.argsort(voter)
+        entry, stars, weight = entry[order], stars[order], weight[order]
+        starts = _starts(voter[order])
+    return Votes(entry, stars, weight, starts, np.diff(starts, append=cast.size))
+
+
+def _starts(voter: Places) -> _Sums:
+    """Where another voter's votes begin than those before."""
+    if not voter.size:
+        return np.zeros(0, np.int64)
+    begins = np.empty(voter.size, np.bool_)
+    begins[0] = True
+    np.not_equal(voter[1:], voter[:-1], out=begins[1:])
+    return np.flatnonzero(begins)
+
+
 def tally_sums(
-    cast: Cast, weight: Weights, sums: Sums, tie_seed: bytes, *, m: int | None = None
+    cast: Cast,
+    sums: Sums,
+    tie_seed: bytes,
+    *,
+    m: int | None = None,
+    rule: str = RULE_VERSION,
 ) -> Result:
-    """``tally`` where the sums are at hand: for another prior over the same votes."""
+    """``tally`` where the sums are at hand: for another prior over the same votes, or the rule of
+    an earlier tally. Raises ValueError for one of another time too.
+    """
+    reach = scoring.reach_of(rule)
     histogram = sums.histogram[cast.is_ranked]
     sigma2 = scoring.sigma2_of(*_moments(histogram)[:2])
-    scores, m, c = score(cast, weight, sums, m=m)
+    scores, m, c = score(cast, sums, m=m)
+    ranked = _ranked(cast.entries[cast.is_ranked], scores, histogram, tie_seed)
     return Result(
-        rows=tuple(
-            _rows(cast, sums, scores, _ranked(cast, scores, histogram, tie_seed), m, sigma2)
-        ),
+        rows=tuple(_rows(cast, sums, scores, ranked, m, sigma2, reach)),
         c=c,
         m=m,
         sigma2=sigma2,
         counted=int(histogram.sum()),
         uncounted=int(sums.uncounted[cast.is_ranked].sum()),
         tie_commitment=sha256(tie_seed).hexdigest(),
+        rule_version=rule,
     )
 
 
-def score(
-    cast: Cast, weight: Weights, sums: Sums, *, m: int | None = None
-) -> tuple[NDArray[np.int64], int, int]:
+def score(cast: Cast, sums: Sums, *, m: int | None = None) -> tuple[NDArray[np.int64], int, int]:
     """Scores alone, of the entries that stand in their order; with the prior and the mean."""
     if m is None:
         m = scoring.prior_of(*_moments(sums.histogram[cast.is_ranked]))
@@ -124,15 +193,10 @@ def score(
     marks = int((sums.weights * _STARS).sum()) * STAR
     all_weight = int(sums.weights.sum())
     c = marks // all_weight if all_weight else 3 * STAR
-    return _scores(cast, weight, sums, m * VOTE, c)[cast.is_ranked], m, c
+    return _scores(sums, m * VOTE, c)[cast.is_ranked], m, c
 
 
 _STARS = np.arange(1, 6, dtype=np.int64)
-
-
-def _table(cells: NDArray[np.float64] | _Sums) -> _Sums:
-    """Sums by entry and 1 to 5 stars, from cells of eight an entry."""
-    return cells.astype(np.int64).reshape(-1, 8)[:, 1:6]
 
 
 def _moments(histogram: _Sums) -> tuple[list[int], int, int]:
@@ -153,108 +217,95 @@ def _scatter(histogram: _Sums) -> _Sums:
     return scatter
 
 
-def _scores(cast: Cast, weight: Weights, sums: Sums, prior: int, c: int) -> _Sums:
+def _scores(sums: Sums, prior: int, c: int) -> _Sums:
     """The passes: everything but the leanings' share of an entry's sum stays as it is."""
     bottom = prior + sums.weights.sum(axis=1)
     marks = prior * c + (sums.weights * _STARS).sum(axis=1) * STAR
-    lean = np.zeros(len(cast.voters), np.int64)
-    for _ in range(PASSES):
-        level = (marks - _by_entry(cast, weight, lean)) // bottom
-        top = sums.voter_total - _by_voter(cast, weight, level)
-        lean = np.clip(top // (VOTER_PRIOR + sums.voter_weight), -STAR, STAR)
-    fair: _Sums = (prior * c + _clipped_by_entry(cast, weight, lean)) // bottom
+    leant = np.zeros(len(bottom), np.int64)
+    for number in range(1, PASSES + 1):
+        leant = _pass(sums, (marks - leant) // bottom, is_last=number == PASSES)
+    fair: _Sums = (marks - leant) // bottom
     return fair
 
 
-def _by_entry(cast: Cast, weight: Weights, lean: _Sums) -> _Sums:
-    """Σ w o of each entry."""
-    if not lean.any():
-        return np.zeros(len(cast.entries), np.int64)
-    table = lean.astype(np.float64)
-    return _sum(cast.entry, len(cast.entries), weight, lambda part: table[cast.voter[part]])
+def _pass(sums: Sums, level: _Sums, *, is_last: bool) -> _Sums:
+    """Voters' leanings from the entries' levels, and of each entry Σ w o from these.
+
+    In the last pass, what is left of it once x - o is clipped to the scale: a 1 gains nothing
+    from a generous voter's leaning, nor does a 5 from a strict one's; nothing between can leave.
+    """
+    table, leant = level.astype(np.float64), np.zeros(len(level))
+    done = 0
+    for part in sums.votes.parts():
+        entry = part.entry.astype(np.intp)
+        w = part.weight.astype(np.float64)
+        value = table[entry]
+        value *= w
+        voters = slice(done, done + part.starts.size)
+        done = voters.stop
+        off = sums.voter_total[voters] - np.add.reduceat(value, part.starts).astype(np.int64)
+        lean = np.clip(off // (VOTER_PRIOR + sums.voter_weight[voters]), -STAR, STAR)
+        value = np.repeat(lean.astype(np.float64), part.sizes)
+        if is_last:
+            ones, fives = np.flatnonzero(part.stars == 1), np.flatnonzero(part.stars == 5)
+            value[ones] = np.minimum(value[ones], 0)
+            value[fives] = np.maximum(value[fives], 0)
+        value *= w
+        leant += np.bincount(entry, value, minlength=len(leant))
+    return leant.astype(np.int64)
 
 
-def _by_voter(cast: Cast, weight: Weights, level: _Sums) -> _Sums:
-    """Σ w s of each voter."""
-    table = level.astype(np.float64)
-    return _sum(cast.voter, len(cast.voters), weight, lambda part: table[cast.entry[part]])
-
-
-def _clipped_by_entry(cast: Cast, weight: Weights, lean: _Sums) -> _Sums:
-    """Σ w clip(x - o, 1 star, 5 stars) of each entry."""
-    table = lean.astype(np.float64)
-
-    def fair(part: slice) -> NDArray[np.float64]:
-        value = cast.stars[part] * np.float64(STAR) - table[cast.voter[part]]
-        np.clip(value, STAR, 5 * STAR, out=value)
-        return value
-
-    return _sum(cast.entry, len(cast.entries), weight, fair)
-
-
-def _sum(
-    places: Places, count: int, weight: Weights, value_of: Callable[[slice], NDArray[np.float64]]
-) -> _Sums:
-    """Σ w value of each place; ``value_of`` gives a chunk's values in an array of its own."""
-    total = np.zeros(count)
-    for part in _chunks(places.size):
-        value = value_of(part)
-        value *= weight[part]
-        total += np.bincount(places[part], value, minlength=count)
-    return total.astype(np.int64)
-
-
-def _ranked(cast: Cast, scores: _Sums, histogram: _Sums, tie_seed: bytes) -> list[int]:
+def _ranked(entries: _Sums, scores: _Sums, histogram: _Sums, tie_seed: bytes) -> _Sums:
     """Places among the ranked entries, the best first: by score, and where it is equal as
     ``scoring`` breaks ties.
+
+    A quotient of two counts below 2**26 is rounded to the same float as another only where the
+    fractions are equal, so the share of 4s and 5s is compared exactly.
     """
-    order = np.argsort(-scores, kind="stable").tolist()
-    score, rows = scores.tolist(), histogram
-    entries = cast.ranked
-    ranked: list[int] = []
-    start = 0
-    while start < len(order):
-        end = start + 1
-        while end < len(order) and score[order[end]] == score[order[start]]:
-            end += 1
-        tied = order[start:end]
-        if len(tied) > 1:
-            tied.sort(
-                key=lambda place: scoring.tie_key(entries[place], rows[place].tolist(), tie_seed)
-            )
-        ranked += tied
-        start = end
-    return ranked
+    counted, ones = histogram.sum(axis=1), histogram[:, 0]
+    liked = histogram[:, 3:].sum(axis=1) / np.maximum(1, counted)
+    order = np.lexsort((-counted, ones, -liked, -scores))
+    differs = np.zeros(max(0, order.size - 1), np.bool_)
+    for key in (scores, liked, ones, counted):
+        differs |= key[order[1:]] != key[order[:-1]]
+    starts = np.flatnonzero(np.concatenate([np.ones(min(1, order.size), np.bool_), differs]))
+    sizes = np.diff(starts, append=order.size)
+    for start, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+        tied = order[start : start + size].tolist()
+        lots = [scoring.lot_of(int(entries[place]), tie_seed) for place in tied]
+        order[start : start + size] = [place for _, place in sorted(zip(lots, tied, strict=True))]
+    return order
 
 
 def _rows(
-    cast: Cast, sums: Sums, scores: _Sums, ranked: list[int], m: int, sigma2: int
+    cast: Cast, sums: Sums, scores: _Sums, ranked: _Sums, m: int, sigma2: int, reach: int
 ) -> Iterator[Row]:
-    entries, score = cast.ranked, scores.tolist()
-    table = sums.histogram[cast.is_ranked]
-    total = (table * _STARS).sum(axis=1).tolist()
-    counted, scatter = table.sum(axis=1).tolist(), _scatter(table).tolist()
-    uncounted = sums.uncounted[cast.is_ranked].tolist()
-    weight = sums.weights[cast.is_ranked].sum(axis=1).tolist()
-    squares = sums.weight_squares[cast.is_ranked].tolist()
-    histogram = table.tolist()
-    for rank, at in enumerate(ranked, start=1):
-        n = counted[at]
-        half = scoring.half_width(m, sigma2, weight[at], squares[at])
+    at = np.flatnonzero(cast.is_ranked)[ranked]
+    table = sums.histogram[at]
+    columns = (
+        cast.entries[at],
+        scores[ranked],
+        (table * _STARS).sum(axis=1),
+        table.sum(axis=1),
+        _scatter(table),
+        sums.uncounted[at],
+        sums.weights[at].sum(axis=1),
+        sums.weight_squares[at],
+    )
+    rows = zip(*(column.tolist() for column in columns), table.tolist(), strict=True)
+    for rank, row in enumerate(rows, start=1):
+        entry, score, total, n, scatter, uncounted, weight, squares, histogram = row
+        half = scoring.half_width(m, sigma2, weight, squares, reach)
         yield Row(
-            entry=entries[at],
+            entry=entry,
             rank=rank,
-            score=score[at],
-            low=max(STAR, score[at] - half),
-            high=min(5 * STAR, score[at] + half),
-            raw_mean=STAR * total[at] // n if n else None,
-            histogram=tuple(histogram[at]),
+            score=score,
+            low=max(STAR, score - half),
+            high=min(5 * STAR, score + half),
+            raw_mean=STAR * total // n if n else None,
+            histogram=tuple(histogram),
             counted=n,
-            uncounted=uncounted[at],
-            weight_120=weight[at],
-            spread=isqrt(STAR**2 * scatter[at] // (n * (n - 1))) if n > 1 else None,
+            uncounted=uncounted,
+            weight_120=weight,
+            spread=isqrt(STAR**2 * scatter // (n * (n - 1))) if n > 1 else None,
         )
-
-
-def _chunks(size: int) -> Iterator[slice]:
-    return (slice(start, start + CHUNK) for start in range(0, size, CHUNK))

@@ -5,8 +5,12 @@ the last line of each voter and design must say what the vote says.
 """
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
@@ -27,6 +31,8 @@ from ideation.voting.models import BallotLogEntry, Tally, TallyRow, Vote
 
 #: In 1/10,000: half a percent, ten draws of two thousand.
 ODDS_MAY_DIFFER = 50
+#: Lines and votes that are fetched at once.
+_ROWS = 5_000
 
 
 @dataclass(frozen=True)
@@ -88,9 +94,8 @@ def _tallies(contest_id: int) -> list[Tally]:
 
 
 def _differences(contest: Contest, cast: Cast, tally: Tally) -> list[str]:
-    if tally.rule_version != scoring.RULE_VERSION:
-        return [f"counted by rule {tally.rule_version}, which this version does not know"]
     try:
+        scoring.reach_of(tally.rule_version)
         body = weight_files.body_of(tally)
         weighed = weight_files.weights_in(body, cast)
     except ValueError as error:
@@ -103,7 +108,7 @@ def _differences(contest: Contest, cast: Cast, tally: Tally) -> list[str]:
     cast = cast.ranking([row.submission_id for row in tally.rows])
     try:
         sums = fast_scoring.add_up(cast, weighed.weight)
-        result = fast_scoring.tally_sums(cast, weighed.weight, sums, contest.tie_seed)
+        result = fast_scoring.tally_sums(cast, sums, contest.tie_seed, rule=tally.rule_version)
     except ValueError as error:
         return [*found, str(error)]
     frozen = {row.submission_id: row for row in tally.rows}
@@ -157,34 +162,73 @@ def _counted(row: scoring.Row) -> tuple[object, ...]:
 
 
 def _against_log(contest: Contest) -> list[Mismatch]:
-    """Votes of members whose secret was destroyed are compared without their name."""
-    logged = _last_lines(contest.id)
-    query = (
-        select(Vote.submission_id, Vote.stars, Vote.slot, Vote.position, Member.pseudonym_secret)
-        .join(Member, Member.id == Vote.member_id)
-        .where(Vote.contest_id == contest.id)
-    )
-    found = []
-    nameless: Counter[tuple[int, int, int, int]] = Counter()
-    for entry, stars, slot, position, secret in db.session.execute(query):
+    """Design by design, so that the votes of one are held in memory and not ten million."""
+    logged = groupby(_log(contest.id), key=itemgetter(0))
+    cast = groupby(_votes(contest.id), key=itemgetter(0))
+    found: list[Mismatch] = []
+    for entry, lines, votes in _side_by_side(logged, cast):
+        differences = _of_design(contest.id, _last_lines(lines), votes)
+        found += [Mismatch(contest.slug, 0, what.format(entry)) for what in differences]
+    return found
+
+
+_Designs = Iterator[tuple[int, Iterator[tuple[Any, ...]]]]
+
+
+def _side_by_side(
+    logged: _Designs, cast: _Designs
+) -> Iterator[tuple[int, Iterable[tuple[Any, ...]], Iterable[tuple[Any, ...]]]]:
+    """Each design with its lines of the log and its votes; both come by design."""
+    line, vote = next(logged, None), next(cast, None)
+    while line or vote:
+        entry = min(each[0] for each in (line, vote) if each)
+        has_lines, has_votes = bool(line and line[0] == entry), bool(vote and vote[0] == entry)
+        yield (
+            entry,
+            line[1] if line and has_lines else (),
+            vote[1] if vote and has_votes else (),
+        )
+        line = next(logged, None) if has_lines else line
+        vote = next(cast, None) if has_votes else vote
+
+
+def _of_design(
+    contest_id: int,
+    logged: dict[bytes, tuple[int, int, int]],
+    votes: Iterable[tuple[Any, ...]],
+) -> Iterator[str]:
+    """What differs, with a place for the design's number.
+
+    Votes of members whose secret was destroyed are compared without their name.
+    """
+    nameless: Counter[tuple[int, int, int]] = Counter()
+    for _, stars, slot, position, secret in votes:
         if secret is None:
-            nameless[(entry, stars, slot, position)] += 1
+            nameless[(stars, slot, position)] += 1
             continue
-        line = logged.pop((entry, ballots.pseudonym(secret, contest.id)), None)
+        line = logged.pop(ballots.pseudonym(secret, contest_id), None)
         if line != (stars, slot, position):
             said = f"{line[0]} stars" if line else "no vote"
-            found.append(f"a vote of {stars} stars for design {entry}; the log says {said}")
-    left = Counter((entry, *line) for (entry, _), line in logged.items())
-    for entry, stars, *_ in (nameless - left).elements():
-        found.append(f"a vote of {stars} stars for design {entry} that no line explains")
-    for entry, stars, *_ in (left - nameless).elements():
-        found.append(f"the log has {stars} stars for design {entry}; the vote is gone")
-    return [Mismatch(contest.slug, 0, what) for what in found]
+            yield f"a vote of {stars} stars for design {{}}; the log says {said}"
+    left = Counter(logged.values())
+    for stars, *_ in (nameless - left).elements():
+        yield f"a vote of {stars} stars for design {{}} that no line explains"
+    for stars, *_ in (left - nameless).elements():
+        yield f"the log has {stars} stars for design {{}}; the vote is gone"
 
 
-def _last_lines(contest_id: int) -> dict[tuple[int, bytes], tuple[int, int, int]]:
-    """(design, pseudonym) → what the last line says, without what was taken back."""
-    last: dict[tuple[int, bytes], tuple[int, int, int]] = {}
+def _last_lines(lines: Iterable[tuple[Any, ...]]) -> dict[bytes, tuple[int, int, int]]:
+    """Pseudonym → what the last line of a design says, without what was taken back."""
+    last: dict[bytes, tuple[int, int, int]] = {}
+    for _, name, stars, slot, position in lines:
+        if stars is None:
+            last.pop(bytes(name), None)
+        else:
+            last[bytes(name)] = (stars, slot, position)
+    return last
+
+
+def _log(contest_id: int) -> Iterator[tuple[Any, ...]]:
     query = (
         select(
             BallotLogEntry.submission_id,
@@ -194,11 +238,18 @@ def _last_lines(contest_id: int) -> dict[tuple[int, bytes], tuple[int, int, int]
             BallotLogEntry.position,
         )
         .where(BallotLogEntry.contest_id == contest_id)
-        .order_by(BallotLogEntry.id)
+        .order_by(BallotLogEntry.submission_id, BallotLogEntry.id)
+        .execution_options(yield_per=_ROWS)
     )
-    for entry, name, stars, slot, position in db.session.execute(query):
-        if stars is None:
-            last.pop((entry, bytes(name)), None)
-        else:
-            last[(entry, bytes(name))] = (stars, slot, position)
-    return last
+    return (tuple(row) for row in db.session.execute(query))
+
+
+def _votes(contest_id: int) -> Iterator[tuple[Any, ...]]:
+    query = (
+        select(Vote.submission_id, Vote.stars, Vote.slot, Vote.position, Member.pseudonym_secret)
+        .join(Member, Member.id == Vote.member_id)
+        .where(Vote.contest_id == contest_id)
+        .order_by(Vote.submission_id)
+        .execution_options(yield_per=_ROWS)
+    )
+    return (tuple(row) for row in db.session.execute(query))

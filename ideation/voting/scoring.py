@@ -33,14 +33,17 @@ squares of the stars of entry i, and T, Q those of all:
 
 m is 20 while N < 500, and 70 where the denominator is not positive: no difference to be seen.
 
-**Interval**, 90 %: score ± 1.2 · 1.645 · sqrt(σ² / (m + n)), ends floored at 1 and capped at 5
+**Interval**, 90 %: score ± 1.645 · sqrt(σ² / (m + n)), ends floored at 1 and capped at 5
 stars. For votes of other weight than one, 1 / (m + n) is (m + Σ w²) / (m + Σ w)², what the error
 of a weighted mean comes to, and the same where every vote weighs one. σ² is the variance within
 entries, to which 20 marks thrown evenly (variance 2) are added, so that two equal marks do not
 pass for certainty:
 
     σ²   = (W + 20 * 20,000) // (N - k + 20)
-    half = isqrt(1974² σ² (120 M + Σ w²) // (100 (M + Σ w)²))
+    half = isqrt(1645² σ² (120 M + Σ w²) // (100 (M + Σ w)²))
+
+The rule "fair-1" had 1974 here, 1.2 times as much, and was "fair-2" in everything else; what was
+counted by it is counted by it again.
 
 **Rank.** By score, then the larger share of 4s and 5s (compared as fractions, 0 without votes),
 then fewer 1s, then more counted votes, then the lower SHA-256 of the tie seed followed by the
@@ -63,7 +66,10 @@ if TYPE_CHECKING:
 
     from ideation.voting.weighing import Vote, Weight
 
-RULE_VERSION = "fair-1"
+RULE_VERSION = "fair-2"
+#: Of each rule that a tally may have been counted by: how many thousandths of a standard error
+#: the interval reaches to either side. Nothing else in them differs.
+REACHES = {"fair-1": 1_974, RULE_VERSION: 1_645}
 STAR = 10_000
 FEW_VOTES = 8
 PASSES = 3
@@ -123,9 +129,13 @@ class Result:
 
 
 def _line(row: Row) -> str:
-    cells: list[int | None] = [row.rank, row.entry, row.score, row.low, row.high, row.raw_mean]
-    cells += [*row.histogram, row.counted, row.uncounted, row.weight_120, row.spread]
-    return " ".join("-" if cell is None else str(cell) for cell in cells) + "\n"
+    mean = "-" if row.raw_mean is None else row.raw_mean
+    spread = "-" if row.spread is None else row.spread
+    ones, twos, threes, fours, fives = row.histogram
+    return (
+        f"{row.rank} {row.entry} {row.score} {row.low} {row.high} {mean} {ones} {twos} {threes}"
+        f" {fours} {fives} {row.counted} {row.uncounted} {row.weight_120} {spread}\n"
+    )
 
 
 class _Cast(NamedTuple):
@@ -168,13 +178,16 @@ def tally(
     tie_seed: bytes,
     *,
     m: int | None = None,
+    rule: str = RULE_VERSION,
 ) -> Result:
     """Score and rank every entry, the unvoted too; the order of the votes does not matter.
 
-    `weights[j]` belongs to `votes[j]`; a recount passes the frozen ones. `m` fixes the prior, in
-    votes, else it is estimated. Raises ValueError for an entry named twice, stars outside 1 to 5,
-    a counted vote for an entry that is not ranked, or a prior below one.
+    `weights[j]` belongs to `votes[j]`; a recount passes the frozen ones, and the `rule` that they
+    were counted by. `m` fixes the prior, in votes, else it is estimated. Raises ValueError for an
+    entry named twice, stars outside 1 to 5, a counted vote for an entry that is not ranked, a
+    prior below one, or a rule that is not one of ``REACHES``.
     """
+    reach = reach_of(rule)
     sums = _add_up(entries, votes, weights)
     cast = _counted(votes, weights)
     all_weight = sum(vote.w for vote in cast)
@@ -187,7 +200,7 @@ def tally(
     scores = _score(sums, cast, m * VOTE, c)
     return Result(
         rows=tuple(
-            _row(entry, rank, scores[entry], sums[entry], m, sigma2)
+            _row(entry, rank, scores[entry], sums[entry], m, sigma2, reach)
             for rank, entry in enumerate(_ranked(sums, scores, tie_seed), start=1)
         ),
         c=c,
@@ -196,7 +209,15 @@ def tally(
         counted=len(cast),
         uncounted=sum(each.uncounted for each in sums.values()),
         tie_commitment=sha256(tie_seed).hexdigest(),
+        rule_version=rule,
     )
+
+
+def reach_of(rule: str) -> int:
+    """The reach of a rule's interval. Raises ValueError for a rule of another time."""
+    if rule not in REACHES:
+        raise ValueError(f"counted by rule {rule}, which this version does not know")
+    return REACHES[rule]
 
 
 def _add_up(
@@ -329,13 +350,17 @@ def tie_key(
     ones, _, _, fours, fives = histogram
     counted = sum(histogram)
     liked = Fraction(fours + fives, counted) if counted else Fraction(0)
-    lot = sha256(tie_seed + entry.to_bytes(8, "big")).digest()
-    return -liked, ones, -counted, lot
+    return -liked, ones, -counted, lot_of(entry, tie_seed)
 
 
-def _row(entry: int, rank: int, score: int, sums: _Sums, m: int, sigma2: int) -> Row:
+def lot_of(entry: int, tie_seed: bytes) -> bytes:
+    """What decides between entries that are equal in all else: the lower comes first."""
+    return sha256(tie_seed + entry.to_bytes(8, "big")).digest()
+
+
+def _row(entry: int, rank: int, score: int, sums: _Sums, m: int, sigma2: int, reach: int) -> Row:
     n = sums.counted
-    half = half_width(m, sigma2, sums.weight, sums.weight_squares)
+    half = half_width(m, sigma2, sums.weight, sums.weight_squares, reach)
     ones, twos, threes, fours, fives = sums.histogram
     return Row(
         entry=entry,
@@ -352,11 +377,13 @@ def _row(entry: int, rank: int, score: int, sums: _Sums, m: int, sigma2: int) ->
     )
 
 
-def half_width(m: int, sigma2: int, weight: int, weight_squares: int) -> int:
+def half_width(
+    m: int, sigma2: int, weight: int, weight_squares: int, reach: int = REACHES[RULE_VERSION]
+) -> int:
     """How far the 90 % interval reaches to either side (see the module)."""
     prior = m * VOTE
     return isqrt(
-        1974**2 * sigma2 * (VOTE * prior + weight_squares) // (100 * (prior + weight) ** 2)
+        reach**2 * sigma2 * (VOTE * prior + weight_squares) // (100 * (prior + weight) ** 2)
     )
 
 

@@ -77,6 +77,7 @@ def count(
 def count_cast(contest_id: int, cast: Cast, *, prior: int | None = None) -> Count:
     """``count`` of votes that were read before: for several looks at the same ones."""
     contest = queries.get(contest_id)
+    last = results.find_tally(contest_id)
     weighed = fast_weighing.weigh(cast, jury=formats.has_jury(contest))
     sums = fast_scoring.add_up(cast, weighed.weight)
     return Count(
@@ -84,7 +85,14 @@ def count_cast(contest_id: int, cast: Cast, *, prior: int | None = None) -> Coun
         cast=cast,
         weighed=weighed,
         sums=sums,
-        result=fast_scoring.tally_sums(cast, weighed.weight, sums, contest.tie_seed, m=prior),
+        result=fast_scoring.tally_sums(
+            cast,
+            sums,
+            contest.tie_seed,
+            m=prior,
+            # A later tally differs from the last by a decision, not by a new version of ours.
+            rule=last.rule_version if last else scoring.RULE_VERSION,
+        ),
         intents=_intents(contest_id),
     )
 

@@ -121,7 +121,7 @@ def _closed(member_id: int) -> list[tuple[Contest, Tally]]:
         (contest, tally)
         for contest, tally in found
         if tally is not None
-        and tally.rule_version == scoring.RULE_VERSION
+        and tally.rule_version in scoring.REACHES
         and tally.counted + tally.uncounted <= MOST_VOTES
     ]
 

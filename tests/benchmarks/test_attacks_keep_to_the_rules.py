@@ -61,6 +61,12 @@ def test_pulling_gives_1_to_the_six_best(scene: Scene) -> None:
     assert (stars[np.isin(entry, scene.rivals[: plans.TOP])] > 1).any()
 
 
+def test_whoever_takes_back_is_left_with_all_but_one_and_the_target(scene: Scene) -> None:
+    entry, account, stars = plans.taken_back(scene)
+    assert (np.bincount(account) == ENTRIES - 1).all()
+    assert (stars[entry == scene.target] == 5).sum() == ACCOUNTS
+
+
 def test_a_fisher_sees_no_more_than_skips_answers_and_open_ballots(scene: Scene) -> None:
     seen = dealing.skips_allowed(plans.FISHED) + plans.FISHED + dealing.OPEN_AT_MOST
     dealt = np.tile(np.arange(ENTRIES), (2, 1))

@@ -201,6 +201,19 @@ def test_an_auditors_file_that_was_tampered_with_says_where(
 
 
 @pytest.mark.one_engine
+def test_a_tally_from_before_its_log_was_sealed_agrees_and_says_so(
+    app: Flask, tmp_path: Path
+) -> None:
+    contest, _ = scored()
+    close(contest)
+    lines = lines_of(saved(contest, files.AUDITORS, tmp_path))[:-1]
+    at = next(n for n, line in enumerate(lines) if line.startswith("log-head "))
+    lines[at] = "log-head -"
+    ran = checker.run(checker.write(tmp_path / "early.txt.gz", lines))
+    assert ran.returncode == 0 and "log head     - (none yet" in ran.stdout, ran.stdout
+
+
+@pytest.mark.one_engine
 @pytest.mark.parametrize("at", ["before the first batch", "after the last"])
 def test_a_line_that_no_batch_seals_is_said(app: Flask, tmp_path: Path, at: str) -> None:
     """A ballot of somebody who never was, with a weight of its own."""

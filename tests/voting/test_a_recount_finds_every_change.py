@@ -9,8 +9,9 @@ from sqlalchemy import text
 
 from ideation.cli.results import results
 from ideation.contests.models import Contest
-from ideation.core import config
-from ideation.core.db import db
+from ideation.core import clock, config
+from ideation.core.db import db, transaction
+from ideation.voting import queries, scoring, tallying
 from ideation.voting import recount as recounting
 from ideation.voting.recount import recount
 from tests import factories
@@ -46,7 +47,7 @@ def test_a_vote_cast_while_it_recounts_is_no_difference(
 ) -> None:
     submission, voter = factories.submission(factories.contest()), factories.member()
     session = voting.session_of(voter)
-    read_log = recounting._last_lines
+    read_log = recounting._log
 
     def vote() -> None:
         with app.app_context():
@@ -54,13 +55,13 @@ def test_a_vote_cast_while_it_recounts_is_no_difference(
             db.session.remove()
 
     def read_log_and_let_vote(contest_id: int) -> object:
-        lines = read_log(contest_id)
+        lines = iter([*read_log(contest_id)])
         rival = threading.Thread(target=vote)
         rival.start()
         rival.join(30)
         return lines
 
-    monkeypatch.setattr(recounting, "_last_lines", read_log_and_let_vote)
+    monkeypatch.setattr(recounting, "_log", read_log_and_let_vote)
     assert recount().mismatches == ()
     monkeypatch.undo()
     after = recount()
@@ -126,3 +127,29 @@ def test_the_command_ends_with_an_error_when_one_star_is_altered(
     )
     altered = CliRunner().invoke(results, ["recount", contest.slug])
     assert altered.exit_code == 1 and contest.slug in altered.output
+
+
+def test_a_tally_by_the_rule_before_is_recounted_by_it_and_so_is_the_next(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr(scoring, "RULE_VERSION", "fair-1")
+        contest = counted_contest()
+    first = queries.get_tally(contest.id, 1)
+    wide = {row.submission_id: row.high - row.low for row in first.rows}
+    with transaction():
+        again = tallying.refreeze(contest.id, "test", at=clock.now())
+    assert (first.rule_version, again.rule_version) == ("fair-1", "fair-1")
+    assert {row.submission_id: row.high - row.low for row in again.rows} == wide
+    assert recount().mismatches == ()
+    assert counted_wide(counted_contest()) < min(wide.values()), "others are by the rule of today"
+    assert recount().mismatches == ()
+    monkeypatch.setattr(scoring, "REACHES", {"fair-2": 1_645})
+    said = "fair-1, which this version does not know"
+    assert [said in found.what for found in recount().mismatches] == [True, True]
+
+
+def counted_wide(contest: Contest) -> int:
+    tally = queries.get_tally(contest.id, 1)
+    assert tally.rule_version == scoring.RULE_VERSION
+    return max(row.high - row.low for row in tally.rows)

@@ -24,7 +24,7 @@ def counted(
     cast = cast_of(list(range(1, entries + 1)), votes)
     weight = fast_weighing.weigh(cast).weight
     sums = fast_scoring.add_up(cast, weight)
-    result = fast_scoring.tally_sums(cast, weight, sums, SEED)
+    result = fast_scoring.tally_sums(cast, sums, SEED)
     return (
         crosschecks.odds(result, sums, cast, winners, SEED),
         crosschecks.checks(result, sums, cast, winners),
@@ -51,7 +51,7 @@ def test_chances_follow_the_overlap_of_two_intervals() -> None:
     cast = cast_of([1, 2], votes)
     weight = fast_weighing.weigh(cast).weight
     sums = fast_scoring.add_up(cast, weight)
-    result = fast_scoring.tally_sums(cast, weight, sums, SEED)
+    result = fast_scoring.tally_sums(cast, sums, SEED)
     first, second = result.rows
     width = [(row.high - row.score) / 1.645 for row in result.rows]
     away = (first.score - second.score) / (width[0] ** 2 + width[1] ** 2) ** 0.5

@@ -22,8 +22,10 @@ AGREED = [
 ]
 
 
-def count(entries: list[int], votes: list[Vote], m: int | None = None) -> Result:
-    return tally(entries, votes, weights(votes), SEED, m=m)
+def count(
+    entries: list[int], votes: list[Vote], m: int | None = None, rule: str = RULE_VERSION
+) -> Result:
+    return tally(entries, votes, weights(votes), SEED, m=m, rule=rule)
 
 
 def test_a_small_contest_worked_by_hand() -> None:
@@ -36,7 +38,7 @@ def test_a_small_contest_worked_by_hand() -> None:
     Passes 2 and 3: the leanings sum to -1, which moves no level and no leaning.
     Score:  entry 1 = (72,000,000 + 120 * (46,667 + 40,000 + 33,334)) // 2,760 = 31,304
     W = 3 * 10,000 * 6 // 3 = 60,000; sigma2 = (60,000 + 400,000) // (9 - 3 + 20) = 17,692
-    half = isqrt(1974**2 * 17,692 * (288,000 + 43,200) // (100 * 2,760**2)) = 5,474
+    half = isqrt(1645**2 * 17,692 * (288,000 + 43,200) // (100 * 2,760**2)) = 4,562
     """
     result = count([1, 2, 3], AGREED)
     assert (result.c, result.m, result.sigma2) == (30_000, 20, 17_692)
@@ -46,7 +48,7 @@ def test_a_small_contest_worked_by_hand() -> None:
     assert [row.score for row in result.rows] == [31_304, 30_000, 28_695]
     assert [row.raw_mean for row in result.rows] == [40_000, 30_000, 20_000]
     first = result.rows[0]
-    assert (first.low, first.high) == (31_304 - 5_474, 31_304 + 5_474)
+    assert (first.low, first.high) == (31_304 - 4_562, 31_304 + 4_562)
     assert first.histogram == (0, 0, 1, 1, 1)
     assert (first.counted, first.uncounted, first.weight_120) == (3, 0, 360)
     assert first.spread == 10_000
@@ -56,15 +58,28 @@ def test_a_small_contest_worked_by_hand() -> None:
 def test_the_canonical_form_of_the_small_contest_is_what_checkers_rely_on() -> None:
     """Whoever has to change these bytes changes the rule, and its version."""
     result = count([1, 2, 3], AGREED)
-    assert RULE_VERSION == "fair-1"
+    assert RULE_VERSION == "fair-2"
     assert result.canonical().decode() == (
+        "ideation-tally fair-2 m=20 c=30000 sigma2=17692 counted=9 uncounted=0"
+        f" tie={sha256(SEED).hexdigest()}\n"
+        "1 1 31304 26742 35866 40000 0 0 1 1 1 3 0 360 10000\n"
+        "2 2 30000 25438 34562 30000 0 1 1 1 0 3 0 360 10000\n"
+        "3 3 28695 24133 33257 20000 1 1 1 0 0 3 0 360 10000\n"
+    )
+    assert result.digest == sha256(result.canonical()).hexdigest()
+
+
+def test_what_was_counted_by_the_rule_before_comes_to_the_same_bytes() -> None:
+    """Tallies are frozen by their digest: these are the bytes that "fair-1" froze."""
+    assert count([1, 2, 3], AGREED, rule="fair-1").canonical().decode() == (
         "ideation-tally fair-1 m=20 c=30000 sigma2=17692 counted=9 uncounted=0"
         f" tie={sha256(SEED).hexdigest()}\n"
         "1 1 31304 25830 36778 40000 0 0 1 1 1 3 0 360 10000\n"
         "2 2 30000 24526 35474 30000 0 1 1 1 0 3 0 360 10000\n"
         "3 3 28695 23221 34169 20000 1 1 1 0 0 3 0 360 10000\n"
     )
-    assert result.digest == sha256(result.canonical()).hexdigest()
+    with pytest.raises(ValueError, match="fair-0, which this version does not know"):
+        count([1, 2, 3], AGREED, rule="fair-0")
 
 
 def test_a_larger_contest_keeps_its_pinned_digest() -> None:
@@ -84,9 +99,10 @@ def test_a_larger_contest_keeps_its_pinned_digest() -> None:
     ]
     kinds = {reason for _, reason in weights(votes)}
     assert kinds == {reason for reason in Reason if reason.counts} | {Reason.UNCONFIRMED}
-    result = count(list(range(1, 41)), votes)
+    result, before = (count(list(range(1, 41)), votes, rule=rule) for rule in ("fair-2", "fair-1"))
     assert (result.m, result.c, result.counted, result.uncounted) == (14, 29_203, 772, 23)
-    assert result.digest == "6342e0dc9c75fcc9a9c39ef554579185141adc59bf1f5f72fe8acc01b436eec6"
+    assert result.digest == "87dd6cbb78f206634bdc14d8d8707773b59d36917b5cef03847b6d5cb5371544"
+    assert before.digest == "6342e0dc9c75fcc9a9c39ef554579185141adc59bf1f5f72fe8acc01b436eec6"
 
 
 def noise(entry: int, voter: int) -> int:
@@ -251,8 +267,7 @@ def test_ninety_percent_intervals_hold_the_truth_in_simulated_contests() -> None
         for row in count(list(truth), votes).rows:
             held += row.low <= truth[row.entry] * 10_000 <= row.high
             tried += 1
-    # 1.2 times the nominal width covers 95 % where marks behave as ideally as here.
-    assert 0.91 < held / tried < 0.985
+    assert 0.88 < held / tried < 0.92
 
 
 @pytest.mark.parametrize(

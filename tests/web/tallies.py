@@ -9,6 +9,7 @@ from ideation.contests.models import Contest
 from ideation.core.db import db, transaction
 from ideation.submissions.models import Submission
 from ideation.voting.models import Tally, TallyRow
+from ideation.voting.scoring import RULE_VERSION
 
 
 def tally(contest: Contest) -> None:
@@ -19,7 +20,7 @@ def tally(contest: Contest) -> None:
             contest_id=contest.id,
             number=1,
             cause="close",
-            rule_version="1",
+            rule_version=RULE_VERSION,
             mean=30_000,
             prior=20,
             voters=9,

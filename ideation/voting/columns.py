@@ -64,9 +64,10 @@ class Cast:
         The entry's being out comes before the voter's own design, that before what is against
         the voter: one reason is named of several.
         """
-        codes = self.ground[self.voter]
+        codes = self.ground[self.voter] if self.ground.any() else np.zeros(self.size, np.int8)
         codes[self.own] = CODE[Reason.OWN]
-        codes[~self.is_ranked[self.entry]] = CODE[Reason.OUT]
+        if not self.is_ranked.all():
+            codes[~self.is_ranked[self.entry]] = CODE[Reason.OUT]
         return codes
 
     def quarantining(self, members: Collection[int]) -> "Cast":

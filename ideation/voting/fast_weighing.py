@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from ideation.voting.columns import ALONE, Cast, Codes
 from ideation.voting.weighing import CODE, VOTE, Reason, weight_of
 
-#: Votes looked at together: temporary columns stay in the processor's cache.
-CHUNK = 1 << 18
+#: Votes looked at together: temporary columns are some megabytes.
+CHUNK = 1 << 20
 #: Votes of crowded clusters that are sorted together; bounds the memory.
 BLOCK = 1 << 20
 
@@ -39,17 +39,18 @@ def weigh(cast: Cast, *, jury: bool = False) -> Weighed:
     reason = cast.excluded()
     if jury:
         return Weighed(np.where(reason == _COUNTED, VOTE, 0).astype(np.uint8), reason)
-    ballots = _ballots(cast, reason)
+    out = np.flatnonzero(reason)
+    against = reason[out]
+    ballots = _ballots(cast, out)
     table = np.array([weight_of(max(n, 1), 1) for n in range(int(ballots.max(initial=0)) + 1)])
     kind = np.where(ballots < 3, _LIGHT, np.where(ballots > 30, _BUSY, _COUNTED)).astype(np.int8)
     value = table[ballots].astype(np.uint8)
-    weight = np.zeros(cast.size, np.uint8)
     crowded = list(_crowds(cast, reason))
+    weight = np.empty(cast.size, np.uint8)
     for part in _chunks(cast.size):
-        voter = cast.voter[part]
-        counts = reason[part] == _COUNTED
-        np.multiply(value[voter], counts, out=weight[part])
-        reason[part] += kind[voter] * counts
+        voter = cast.voter[part].astype(np.intp)
+        weight[part], reason[part] = value[voter], kind[voter]
+    weight[out], reason[out] = 0, against
     for place, others in crowded:
         pair, back = np.unique((ballots[cast.voter[place]] << 32) | others, return_inverse=True)
         values = [weight_of(each >> 32, each & 0xFFFFFFFF) for each in pair.tolist()]
@@ -71,12 +72,11 @@ def crowded(cast: Cast) -> NDArray[np.int64]:
     return np.concatenate([np.zeros(0, np.int64), *places])
 
 
-def _ballots(cast: Cast, excluded: Codes) -> NDArray[np.int64]:
-    """Of each voter: how many of their votes count."""
-    ballots = np.zeros(len(cast.voters), np.int64)
+def _ballots(cast: Cast, out: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Of each voter: how many of their votes count; `out` are the places of those that do not."""
+    ballots = -np.bincount(cast.voter[out], minlength=len(cast.voters))
     for part in _chunks(cast.size):
-        counted = cast.voter[part][excluded[part] == _COUNTED]
-        ballots += np.bincount(counted, minlength=len(ballots))
+        ballots += np.bincount(cast.voter[part], minlength=len(ballots))
     return ballots
 
 

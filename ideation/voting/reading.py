@@ -1,5 +1,8 @@
 """The votes of one contest out of the database, a block at a time, each vote as one number.
 
+A voter's votes come side by side, which is how counting likes them: no voter's are in two blocks
+unless these follow on each other.
+
 PostgreSQL packs each vote into 64 bits and hands them over by the hundred thousand, as arrays in
 a binary COPY: a row of its own for each of ten million votes would take five times as long. It
 needs some 20 bytes of memory a vote for that. SQLite is read by a cursor.
@@ -20,11 +23,13 @@ from ideation.submissions.models import Submission
 #: How finely networks are told apart on the first look; those that meet are looked at again.
 MOST_NETWORK_BITS = 20
 _BATCH = 50_000
+#: The least room for ids that are drawn while votes are read.
+_ROOM = 255
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where a vote's parts lie in its 64 bits: entry, network's hash, voter, stars (lowest)."""
+    """Where a vote's parts lie in its 64 bits: voter, network's hash, entry, stars (lowest)."""
 
     contest_id: int
     first_entry: int
@@ -42,19 +47,19 @@ class Layout:
 
     @property
     def network_at(self) -> int:
-        return 3 + self.voter_bits
+        return 3 + self.entry_bits
 
     @property
-    def entry_at(self) -> int:
+    def voter_at(self) -> int:
         return self.network_at + self.network_bits
 
     def entry(self, packed: NDArray[np.int64]) -> NDArray[np.int64]:
         """Ids less ``first_entry``."""
-        return packed >> self.entry_at
+        return (packed >> 3) & ((1 << self.entry_bits) - 1)
 
     def voter(self, packed: NDArray[np.int64]) -> NDArray[np.int64]:
         """Ids less ``first_voter``."""
-        return (packed >> 3) & ((1 << self.voter_bits) - 1)
+        return packed >> self.voter_at
 
     def network(self, packed: NDArray[np.int64]) -> NDArray[np.int64]:
         """A few bits of the network's hash, 0 without one."""
@@ -62,7 +67,11 @@ class Layout:
 
 
 def layout_of(contest_id: int) -> Layout:
-    """How this contest's votes pack, from the ids that there are."""
+    """How this contest's votes pack, from the ids that there are.
+
+    There is room for as many again: while votes come in, one may be of a member or an entry that
+    is newer than this look.
+    """
     low, high = db.session.execute(
         select(func.min(Submission.id), func.max(Submission.id)).where(
             Submission.contest_id == contest_id
@@ -73,26 +82,29 @@ def layout_of(contest_id: int) -> Layout:
         contest_id=contest_id,
         first_entry=low or 0,
         first_voter=first or 0,
-        entry_bits=((high or 0) - (low or 0)).bit_length(),
-        voter_bits=((last or 0) - (first or 0)).bit_length(),
+        entry_bits=(2 * ((high or 0) - (low or 0)) + _ROOM).bit_length(),
+        voter_bits=(2 * ((last or 0) - (first or 0)) + _ROOM).bit_length(),
     )
 
 
 def packed_votes(layout: Layout) -> Iterator[NDArray[np.int64]]:
-    """All votes of the contest, in no particular order, block by block."""
-    return _from_postgresql(layout) if is_postgresql() else _from_sqlite(layout)
+    """All votes of the contest, block by block, and in a block by voter."""
+    blocks = _from_postgresql(layout) if is_postgresql() else _from_sqlite(layout)
+    for block in blocks:
+        block.sort()
+        yield block
 
 
 _PACK = """
 COPY (
   SELECT array_agg(
-    ((submission_id - {first_entry}) << {entry_at})
+    ((member_id - {first_voter}) << {voter_at})
     | (coalesce((hashbytea(network)::bigint & {network_mask}) | 1, 0) << {network_at})
-    | ((member_id - {first_voter}) << 3)
+    | ((submission_id - {first_entry}) << 3)
     | stars
   )
   FROM votes WHERE contest_id = {contest_id}
-  GROUP BY submission_id & 63
+  GROUP BY member_id & 63
 ) TO STDOUT (FORMAT BINARY)
 """
 #: What stands before the numbers: a count of fields, a length; then dimensions, nulls, type,
@@ -110,7 +122,7 @@ def _from_postgresql(layout: Layout) -> Iterator[NDArray[np.int64]]:
         contest_id=int(layout.contest_id),
         first_entry=layout.first_entry,
         first_voter=layout.first_voter,
-        entry_at=layout.entry_at,
+        voter_at=layout.voter_at,
         network_at=layout.network_at,
         network_mask=(1 << layout.network_bits) - 1,
     )
@@ -128,9 +140,9 @@ def _from_postgresql(layout: Layout) -> Iterator[NDArray[np.int64]]:
 def _from_sqlite(layout: Layout) -> Iterator[NDArray[np.int64]]:
     driver: Any = db.session.connection().connection.driver_connection
     cursor = driver.execute(
-        "SELECT ((submission_id - ?) << ?) | ((member_id - ?) << 3) | stars, network"
-        " FROM votes WHERE contest_id = ?",
-        (layout.first_entry, layout.entry_at, layout.first_voter, layout.contest_id),
+        "SELECT ((member_id - ?) << ?) | ((submission_id - ?) << 3) | stars, network"
+        " FROM votes WHERE contest_id = ? ORDER BY member_id",
+        (layout.first_voter, layout.voter_at, layout.first_entry, layout.contest_id),
     )
     mask = (1 << layout.network_bits) - 1
     while rows := cursor.fetchmany(_BATCH):

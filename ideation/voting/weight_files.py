@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, select
+from sqlalchemy import LargeBinary, func, select
 from sqlalchemy.orm import aliased
 
 from ideation.core.db import db
@@ -38,6 +38,10 @@ _HEAD = re.compile(rb"ideation-weights 1 votes=(\d+) entries=(\d+) kinds=(\d+) w
 _INDEX = np.dtype([("submission", ">i8"), ("votes", ">u4")])
 _VOTE = np.dtype([("submission", ">i8"), ("member", ">i8"), ("stars", "u1")])
 _CHUNK = 1 << 17
+#: The head with its kinds is never longer: some thirty bytes for each of a few hundred.
+_MOST_HEAD = 1 << 16
+#: Numbers that one statement asks the file for.
+_ASKED = 500
 
 
 class WeighedVote(NamedTuple):
@@ -87,7 +91,7 @@ def weights_in(body: bytes, cast: Cast) -> Weighed:
     ):
         raise ValueError("the file of weights is of other votes")
     weight, reason = np.empty(cast.size, np.uint8), np.empty(cast.size, np.int8)
-    weight[order], reason[order] = file.weight[file.codes], file.reason[file.codes]
+    weight[order], reason[order] = file.head.weight[file.codes], file.head.reason[file.codes]
     return Weighed(weight, reason)
 
 
@@ -103,7 +107,7 @@ def weights_of(tally: Tally) -> Iterator[WeighedVote]:
         .order_by(Vote.submission_id, Vote.member_id)
         .execution_options(yield_per=10_000)
     )
-    kinds, codes = file.kinds(), file.codes
+    kinds, codes = file.head.kinds(), file.codes
     place = 0
     for place, row in enumerate(db.session.execute(query), start=1):
         if place > len(codes):
@@ -114,7 +118,11 @@ def weights_of(tally: Tally) -> Iterator[WeighedVote]:
 
 
 def weight_of_voter(tally: Tally, member_id: int) -> dict[int, Weight]:
-    """Submission → what this member's vote for it weighed in the tally, and why."""
+    """Submission → what this member's vote for it weighed in the tally, and why.
+
+    Of the file only the head, the list of entries and a number a vote leave the database. Raises
+    ValueError where the file is gone.
+    """
     rival = aliased(Vote)
     before = (
         select(func.count())
@@ -125,33 +133,60 @@ def weight_of_voter(tally: Tally, member_id: int) -> dict[int, Weight]:
         Vote.contest_id == tally.contest_id, Vote.member_id == member_id
     )
     places = {row[0]: row[1] for row in db.session.execute(query)}
-    file = _parse(body_of(tally))
-    starts = dict(
-        zip(file.entries.tolist(), (np.cumsum(file.sizes) - file.sizes).tolist(), strict=True)
-    )
-    kinds = file.kinds()
-    return {
-        submission_id: kinds[file.codes[starts[submission_id] + place]]
-        for submission_id, place in places.items()
-        if submission_id in starts
+    head = _parse_head(_piece(tally, 0, _MOST_HEAD))
+    entries, sizes = _parse_index(_piece(tally, head.length, head.index), head.entries)
+    starts = dict(zip(entries.tolist(), (np.cumsum(sizes) - sizes).tolist(), strict=True))
+    wanted = {
+        entry: head.codes_at + head.width * (starts[entry] + place)
+        for entry, place in places.items()
+        if entry in starts
     }
+    codes = _pieces(tally, list(wanted.values()), head.width)
+    kinds = head.kinds()
+    return {entry: kinds[int.from_bytes(code)] for entry, code in zip(wanted, codes, strict=True)}
 
 
 def reasons_of(tally: Tally, submission_id: int | None = None) -> Counter[Reason]:
     """How many votes of the tally, or of one entry in it, have each reason; from the file alone."""
-    file = _parse(body_of(tally))
-    codes = file.codes
+    head = _parse_head(_piece(tally, 0, _MOST_HEAD))
+    first, many = 0, head.votes
     if submission_id is not None:
-        ends = np.cumsum(file.sizes)
-        place = int(np.searchsorted(file.entries, submission_id))
-        if place == len(ends) or file.entries[place] != submission_id:
+        entries, sizes = _parse_index(_piece(tally, head.length, head.index), head.entries)
+        ends = np.cumsum(sizes)
+        place = int(np.searchsorted(entries, submission_id))
+        if place == len(ends) or entries[place] != submission_id:
             return Counter()
-        codes = codes[ends[place] - file.sizes[place] : ends[place]]
-    sizes = np.bincount(codes, minlength=len(file.reason))
+        first, many = int(ends[place] - sizes[place]), int(sizes[place])
+    sizes = np.zeros(len(head.reason), np.int64)
+    for start in range(first, first + many, _CHUNK):
+        some = min(_CHUNK, first + many - start)
+        codes = _piece(tally, head.codes_at + head.width * start, head.width * some)
+        sizes += np.bincount(np.frombuffer(codes, f">u{head.width}"), minlength=len(sizes))
     counts: Counter[Reason] = Counter()
-    for reason, votes in zip(file.reason.tolist(), sizes.tolist(), strict=True):
+    for reason, votes in zip(head.reason.tolist(), sizes.tolist(), strict=True):
         counts[CODES[reason]] += votes
     return counts
+
+
+def _piece(tally: Tally, start: int, size: int) -> bytes:
+    """Some bytes of the tally's file. Raises ValueError where it is gone."""
+    (piece,) = _pieces(tally, [start], size)
+    return piece
+
+
+def _pieces(tally: Tally, starts: list[int], size: int) -> list[bytes]:
+    """So many bytes from each of several places: it is stored so that no more need be read."""
+    found: list[bytes] = []
+    for at in range(0, len(starts), _ASKED):
+        asked = [
+            func.substr(TallyWeights.body, start + 1, size, type_=LargeBinary)
+            for start in starts[at : at + _ASKED]
+        ]
+        row = db.session.execute(select(*asked).where(TallyWeights.tally_id == tally.id)).first()
+        if row is None:
+            raise ValueError("the file of weights is gone")
+        found += map(bytes, row)
+    return found
 
 
 def body_of(tally: Tally) -> bytes:
@@ -163,17 +198,37 @@ def body_of(tally: Tally) -> bytes:
 
 
 @dataclass(frozen=True, eq=False)
-class _File:
-    entries: NDArray[np.int64]
-    sizes: NDArray[np.int64]
+class _Head:
+    """What stands before the numbers, and where those are."""
+
+    length: int
+    votes: int
+    entries: int
+    width: int
     weight: Weights
     reason: Codes
-    #: As they are stored: a page that asks for one voter copies nothing.
-    codes: NDArray[np.unsignedinteger[Any]]
+
+    @property
+    def index(self) -> int:
+        """How long the list of entries is, which follows."""
+        return self.entries * _INDEX.itemsize
+
+    @property
+    def codes_at(self) -> int:
+        return self.length + self.index
 
     def kinds(self) -> list[Weight]:
         pairs = zip(self.weight.tolist(), self.reason.tolist(), strict=True)
         return [Weight(weight, CODES[reason]) for weight, reason in pairs]
+
+
+@dataclass(frozen=True, eq=False)
+class _File:
+    head: _Head
+    entries: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    #: As they are stored, without a copy.
+    codes: NDArray[np.unsignedinteger[Any]]
 
 
 # One vote packs into 64 bits: 3 for stars, 7 for the weight, 4 for the reason, the rest for the
@@ -224,26 +279,41 @@ def _encode(cast: Cast, ordered: NDArray[np.int64]) -> bytes:
 
 def _parse(body: bytes) -> _File:
     """Raises ValueError where the file is not whole."""
-    head, _, rest = body.partition(b"\n")
-    match = _HEAD.fullmatch(head)
+    head = _parse_head(body[:_MOST_HEAD])
+    if len(body) != head.codes_at + head.votes * head.width:
+        raise ValueError("the file of weights is not whole")
+    entries, sizes = _parse_index(body[head.length : head.codes_at], head.entries)
+    codes = np.frombuffer(body, f">u{head.width}", head.votes, head.codes_at)
+    if head.votes and int(codes.max()) >= len(head.weight):
+        raise ValueError("the file of weights is not whole")
+    return _File(head, entries, sizes, codes)
+
+
+def _parse_head(beginning: bytes) -> _Head:
+    """Raises ValueError where it is none, or cut off."""
+    first, _, rest = beginning.partition(b"\n")
+    match = _HEAD.fullmatch(first)
     if match is None:
         raise ValueError("this is no file of weights")
     votes, entries, kinds, width = map(int, match.groups())
     *lines, rest = rest.split(b"\n", kinds)
-    if len(rest) != entries * _INDEX.itemsize + votes * width or len(lines) != kinds:
+    if len(lines) != kinds:
         raise ValueError("the file of weights is not whole")
     pairs = [line.decode("ascii").split(" ") for line in lines]
-    index = np.frombuffer(rest, _INDEX, entries)
-    codes = np.frombuffer(rest, f">u{width}", votes, index.nbytes)
-    if votes and int(codes.max()) >= kinds:
-        raise ValueError("the file of weights is not whole")
-    return _File(
-        entries=index["submission"].astype(np.int64),
-        sizes=index["votes"].astype(np.int64),
+    return _Head(
+        length=len(beginning) - len(rest),
+        votes=votes,
+        entries=entries,
+        width=width,
         weight=np.array([int(weight) for weight, _ in pairs], np.uint8),
         reason=np.array([CODE[Reason(reason)] for _, reason in pairs], np.int8),
-        codes=codes,
     )
+
+
+def _parse_index(piece: bytes, entries: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The entries that have votes, and how many each. Raises ValueError where it is cut off."""
+    index = np.frombuffer(piece, _INDEX, entries)
+    return index["submission"].astype(np.int64), index["votes"].astype(np.int64)
 
 
 def _votes_digest(cast: Cast, ordered: NDArray[np.int64]) -> str:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ideation.voting import fast_scoring, fast_weighing, scoring, weighing
+from ideation.core.db import db
+from ideation.voting import counting, fast_scoring, fast_weighing, reading, scoring, weighing
 from ideation.voting.columns import Cast
 from ideation.voting.weighing import CODES, Reason, Vote
+from tests import factories
+from tests.factories import voting
 from tests.voting.columns import OF_THE_VOTER, cast_of, votes_of
 
 SEED = b"tie seed"
@@ -60,7 +65,7 @@ def fast(cast: Cast, m: int | None = None) -> scoring.Result:
 
 
 @given(contests(), st.none() | st.integers(1, 1_000_000))
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 def test_any_contest_comes_out_as_by_the_reference(votes: list[Vote], m: int | None) -> None:
     expected, result = slow(ENTRIES, votes, m), fast(cast_of(ENTRIES, votes), m)
     assert result == expected
@@ -177,3 +182,53 @@ def test_what_cannot_be_counted_is_refused(
 def test_every_code_is_a_reason_and_none_is_shared() -> None:
     assert CODES[0] is Reason.COUNTED, "nothing against a vote is code 0"
     assert sorted(weighing.CODE.values()) == list(range(len(Reason)))
+
+
+def test_votes_are_read_voter_by_voter(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What makes counting quick; and any other order, where a block ends or not, counts alike."""
+    monkeypatch.setattr(reading, "_BATCH", 4)
+    contest = factories.contest()
+    designs = [factories.submission(contest) for _ in range(3)]
+    for voter in [factories.member() for _ in range(5)]:
+        voting.votes(voter, [(design, 1 + (design.id + voter.id) % 5) for design in designs])
+    cast = counting.read_votes(contest.id)
+    changes = int((np.diff(cast.voter) != 0).sum())
+    assert (cast.size, changes) == (15, 4), "of five voters each begins once"
+    mixed = np.random.default_rng(1).permutation(cast.size)
+    other = replace(
+        cast,
+        entry=cast.entry[mixed],
+        voter=cast.voter[mixed],
+        stars=cast.stars[mixed],
+        network=cast.network[mixed],
+    )
+    assert fast(other).digest == fast(cast).digest
+
+
+def test_who_is_newer_than_the_first_look_is_read_as_well(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A live count looks at ids, then at votes; a member and a design may come between."""
+    contest = factories.contest()
+    voting.votes(factories.member(), [(factories.submission(contest), 4)])
+    layout_of = reading.layout_of
+
+    def look_and_let_come(contest_id: int) -> reading.Layout:
+        layout = layout_of(contest_id)
+        voting.votes(factories.member(), [(factories.submission(contest), 5)])
+        db.session.rollback()
+        return layout
+
+    monkeypatch.setattr(reading, "layout_of", look_and_let_come)
+    cast = counting.read(contest.id)
+    assert (cast.size, cast.stars.tolist(), cast.is_ranked.all()) == (2, [4, 5], True)
+    assert np.unique(cast.entry).size == np.unique(cast.voter).size == 2
+
+
+def test_shares_are_compared_exactly_up_to_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The two nearest fractions below the limit differ as floats; beyond it counting refuses."""
+    most = fast_scoring.MOST_OF_ONE - 1
+    assert (most - 2) / (most - 1) < (most - 1) / most
+    monkeypatch.setattr(fast_scoring, "MOST_OF_ONE", 3)
+    with pytest.raises(ValueError, match="compared exactly"):
+        fast(cast_of([1], [Vote(1, voter, 4) for voter in range(3)]))

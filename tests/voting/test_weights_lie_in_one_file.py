@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -115,7 +116,11 @@ def test_a_file_that_is_not_whole_is_refused(spoil: object) -> None:
         weight_files.weights_in(frozen.body, rival)
 
 
-def test_each_voter_finds_their_own_weights(app: Flask) -> None:
+def test_each_voter_finds_their_own_weights_in_pieces_of_the_file(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weight_files, "_ASKED", 3)
+    monkeypatch.setattr(weight_files, "_CHUNK", 4)
     contest = factories.contest()
     designs = [factories.submission(contest) for _ in range(4)]
     voters = [factories.member(confirmed=number != 2) for number in range(4)]
@@ -123,6 +128,7 @@ def test_each_voter_finds_their_own_weights(app: Flask) -> None:
         voting.votes(voter, [(design, 1 + number) for design in designs[: number + 1]])
     tally = voting.tallied(contest)
     every = list(weight_files.weights_of(tally))
+    monkeypatch.delattr(weight_files, "body_of")  # ten megabytes for a page are too many
     keys = [(vote.submission_id, vote.member_id) for vote in every]
     assert keys == sorted(keys) and len(keys) == 10
     for number, voter in enumerate(voters):
@@ -140,6 +146,12 @@ def test_each_voter_finds_their_own_weights(app: Flask) -> None:
         Reason.UNCONFIRMED
     }
     assert weight_files.weight_of_voter(tally, factories.member().id) == {}
+    assert weight_files.reasons_of(tally) == Counter(vote.reason for vote in every)
+    for design in designs:
+        assert weight_files.reasons_of(tally, design.id) == Counter(
+            vote.reason for vote in every if vote.submission_id == design.id
+        )
+    assert weight_files.reasons_of(tally, 0) == Counter()
 
 
 def test_one_changed_byte_of_the_file_is_found_by_a_recount(app: Flask) -> None:

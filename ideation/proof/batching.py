@@ -166,7 +166,13 @@ def _next(contest_id: int, edge: int) -> Batch | None:
 
 
 def _write(batch: Batch, at: datetime) -> bool:
-    """Whether this caller was the one to write it."""
+    """Whether this caller was the one to write it.
+
+    The contest's row comes before the batch's: its key would be asked for after, by the foreign
+    key, while somebody who holds the row waits for the batch.
+    """
+    contest = select(Contest.id).where(Contest.id == batch.contest_id)
+    db.session.execute(contest.with_for_update(read=True, key_share=True))
     root, count = batch.root, len(batch.lines)
     values = {
         "contest_id": batch.contest_id,

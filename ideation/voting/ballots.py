@@ -81,7 +81,8 @@ def cast(
 
     ``session_hash`` is the SHA-256 of the session's token: the statement itself finds out who
     votes; ``network`` is what ``networks.hash_of`` makes of the visitor's address. A changed vote
-    keeps its first slot and position. Inside ``transaction()`` it joins that. Raises NotAllowed
+    keeps its first slot and position, and where it first came from: changing stars elsewhere must
+    not take a vote out of a crowd. Inside ``transaction()`` it joins that. Raises NotAllowed
     for a token that was not signed here, ValueError for other than 1 to 5.
     """
     values = prepare(session_hash, ballot_token, stars, at=at, network=network)
@@ -238,8 +239,8 @@ written AS (
     CAST(:network AS bytea), :at
   FROM verdict WHERE refusal IS NULL
   ON CONFLICT (submission_id, member_id) DO UPDATE
-    SET stars = excluded.stars, device = excluded.device, network = excluded.network,
-      changed_at = excluded.cast_at
+    SET stars = excluded.stars, device = coalesce(votes.device, excluded.device),
+      network = coalesce(votes.network, excluded.network), changed_at = excluded.cast_at
     WHERE votes.stars <> excluded.stars
   RETURNING votes.contest_id, votes.submission_id, votes.stars, votes.slot, votes.position,
     votes.xmax = 0 AS is_new
@@ -269,7 +270,9 @@ VALUES (:submission_id, :voter_id, :contest_id, :stars, :slot, :position, :devic
 """
 
 _CHANGE_ALONE = """
-UPDATE votes SET stars = :stars, device = :device, network = :network, changed_at = :at
+UPDATE votes
+SET stars = :stars, device = coalesce(device, :device), network = coalesce(network, :network),
+  changed_at = :at
 WHERE submission_id = :submission_id AND member_id = :voter_id
 """
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from ideation.accounts.grants import SEES_LIVE_SCORES
 from ideation.accounts.models import DeviceUse, Grant, Member, Standing
@@ -19,7 +19,7 @@ from ideation.core.db import db
 from ideation.submissions.models import Designer, State, Submission
 from ideation.voting import clusters, fast_weighing, frozen, reading, traces
 from ideation.voting.columns import ALONE, Cast, Codes, Ids, Places
-from ideation.voting.models import Quarantine, Recusal, Tally, Vote, VouchedNetwork
+from ideation.voting.models import Juror, Quarantine, Recusal, Tally, Vote, VouchedNetwork
 from ideation.voting.weighing import CODE, Reason
 
 #: Members asked about in one statement.
@@ -39,7 +39,7 @@ def read(contest_id: int, *, quarantined: Collection[int] | None = None) -> Cast
     cast = replace(
         cast,
         ground=_grounds(cast.voters, contest.closed_at),
-        own=_own(cast, _designs(contest_id) | _recused(contest_id)),
+        own=_own(cast, _designs(contest_id) | _recused(contest_id) | _left(contest_id)),
     )
     tallies = _tallies(contest_id)
     if tallies:
@@ -58,7 +58,8 @@ def read(contest_id: int, *, quarantined: Collection[int] | None = None) -> Cast
 def read_votes(contest_id: int) -> Cast:
     """The votes alone, nothing known against any: for those whose weights are frozen.
 
-    ``network`` holds a few bits of hashes, which ``read`` makes something of.
+    A voter's votes lie side by side, which ``fast_scoring`` is quickest with. ``network`` holds a
+    few bits of hashes, which ``read`` makes something of.
     """
     layout = reading.layout_of(contest_id)
     is_entry = np.zeros(1 << layout.entry_bits, np.bool_)
@@ -178,6 +179,25 @@ def _recused(contest_id: int) -> set[tuple[int, int]]:
         select(Recusal.submission_id, Recusal.member_id)
         .join(Submission, Submission.id == Recusal.submission_id)
         .where(Submission.contest_id == contest_id)
+    )
+    return {(row[0], row[1]) for row in db.session.execute(query)}
+
+
+def _left(contest_id: int) -> set[tuple[int, int]]:
+    """(submission, juror) for votes given, or changed, after the juror left.
+
+    One that waited for the contest's lock decided before it; its instant tells.
+    """
+    query = (
+        select(Vote.submission_id, Vote.member_id)
+        .join(
+            Juror,
+            (Juror.contest_id == Vote.contest_id) & (Juror.member_id == Vote.member_id),
+        )
+        .where(
+            Juror.contest_id == contest_id,
+            func.coalesce(Vote.changed_at, Vote.cast_at) > Juror.left_at,
+        )
     )
     return {(row[0], row[1]) for row in db.session.execute(query)}
 

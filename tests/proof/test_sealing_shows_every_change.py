@@ -1,9 +1,12 @@
 """Batches cover each line once; a line changed, taken out or slipped in is named."""
 
+import threading
+
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
+from ideation.contests import editions
 from ideation.contests.models import Contest
 from ideation.core import clock
 from ideation.core.db import db, transaction
@@ -94,6 +97,32 @@ def test_of_two_sealers_the_loser_goes_on_to_the_last_line_it_saw(
     assert [batch.leaves for batch in batching.list_batches(contest.id)] == [8, 4]
     assert sorted(db.session.scalars(select(SealedLine.line_id))) == lines
     assert batching.seal(contest.id, at=clock.now()) == 0 and batching.head(contest.id) == head
+    assert differences(contest) == []
+
+
+def test_a_sealer_and_whoever_seals_while_closing_do_not_wait_for_each_other(app: Flask) -> None:
+    """The one holds the contest's row and wants the batch's number; the other must not hold that
+    number and want the row.
+    """
+    contest = scored()
+    ready = batching._next(contest.id, 1 << 40)
+    assert ready is not None
+    wrote: list[bool] = []
+
+    def write() -> None:
+        with app.app_context(), transaction():
+            wrote.append(batching._write(ready, clock.now()))
+
+    rival = threading.Thread(target=write)
+    with transaction():
+        editions.get_locked(contest.id)
+        rival.start()
+        rival.join(0.4)
+        assert batching.seal(contest.id, at=clock.now()) == 1
+    rival.join(30)
+    assert wrote == [False]
+    db.session.rollback()
+    assert [batch.leaves for batch in batching.list_batches(contest.id)] == [12]
     assert differences(contest) == []
 
 

@@ -1,10 +1,11 @@
 """A jury: who may be named, what its members may do, and what the close says of it."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from ideation.accounts.grants import Role
 from ideation.accounts.models import Member, Standing
@@ -208,6 +209,22 @@ def test_every_juror_weighs_one_whatever_they_scored_and_wherever_they_sat(app: 
         weights[chosen] = {vote.weight for vote in weight_files.weights_of(tally)}
     assert weights[Format.JURY] == {120}
     assert max(weights[Format.OPEN]) < 120
+
+
+def test_a_vote_that_slipped_past_a_removal_does_not_count_and_those_before_it_do(
+    app: Flask,
+) -> None:
+    contest = jury_contest()
+    designs, person = [factories.submission(contest) for _ in range(2)], juror(contest)
+    voting.votes(person, [(designs[0], 4)])
+    with transaction():
+        db.session.get_one(Juror, (contest.id, person.id)).left_at = clock.now()
+    assert tallying.count(contest.id).result.counted == 1
+    late = clock.now() + timedelta(seconds=1)
+    with transaction():
+        db.session.execute(update(Vote).values(changed_at=late))
+    result = tallying.count(contest.id).result
+    assert (result.counted, result.uncounted) == (0, 1)
 
 
 def test_a_vote_that_slipped_past_a_recusal_does_not_count(app: Flask) -> None:

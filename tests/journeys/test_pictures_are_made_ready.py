@@ -1,4 +1,4 @@
-"""The page on which a design is made ready, by hand: pictures checked, ordered, seen on articles."""
+"""The page on which a design is made ready, by hand: pictures checked, ordered, seen worn."""
 
 import re
 from datetime import timedelta

@@ -61,6 +61,13 @@ FIGURES: tuple[Figure, ...] = (
         lazy("what we allow it"),
         "attacks --ratings FILE",
     ),
+    Figure(
+        lazy("How often a score’s interval holds what other voters say, on three sets of ratings"),
+        "90–91 %",
+        "90 %",
+        lazy("what the interval promises"),
+        "coverage --ratings FILE",
+    ),
 )
 
 

@@ -16,7 +16,7 @@ from ideation.submissions.events import (
     SubmissionReturned,
     SubmissionWithdrawn,
 )
-from ideation.submissions.models import Designer, State, Submission
+from ideation.submissions.models import Designer, Submission
 from ideation.voting.events import TallyFrozen
 
 
@@ -68,9 +68,8 @@ def forget_a_member(event: AccountErased) -> None:
 
 
 def _entries(contest_id: int) -> Select[int]:
-    return select(Submission.id).where(
-        Submission.contest_id == contest_id, Submission.state == State.APPROVED
-    )
+    """All, also those that were taken out: what is no longer public loses its card."""
+    return select(Submission.id).where(Submission.contest_id == contest_id)
 
 
 def _hide(submission_id: int, contest_id: int, at: datetime) -> None:

@@ -17,7 +17,7 @@ from ideation.sharing import cards, facts
 from ideation.sharing.looking import look
 from ideation.sharing.models import Kind, ShareCard
 from ideation.submissions import withdrawal
-from ideation.submissions.models import Rendition, Submission
+from ideation.submissions.models import Rendition, State, Submission
 from ideation.voting.events import TallyFrozen
 from tests import factories
 from tests.factories import Browser
@@ -104,6 +104,19 @@ def test_a_frozen_tally_has_its_contests_cards_looked_at(app: Flask) -> None:
         events.publish(TallyFrozen(contest.id, 2, clock.now()))
     asked = db.session.scalars(select(ShareCard.asked_at).where(ShareCard.kind == Kind.DESIGN))
     assert all(at is not None for at in asked)
+
+
+def test_what_was_taken_out_of_a_result_loses_its_card(app: Flask) -> None:
+    contest = factories.contest("decision", tallied_at=clock.now())
+    design = factories.submission(contest)
+    _store_pictures()
+    _work()
+    assert _rows()
+    with transaction() as session:
+        session.get_one(Submission, design.id).state = State.DECLINED
+        events.publish(TallyFrozen(contest.id, 2, clock.now()))
+    _work()
+    assert _rows() == {}
 
 
 def test_a_withdrawn_design_takes_its_card_along(app: Flask) -> None:

@@ -5,6 +5,7 @@ migrations leave it; one marked ``one_engine`` runs on SQLite alone.
 """
 
 import contextlib
+import gc
 import os
 import shutil
 import subprocess
@@ -12,13 +13,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from filelock import FileLock
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.engine import make_url
+from sqlalchemy import event
+from sqlalchemy.engine import Engine, make_url
 
 from ideation import defaults
 from ideation.accounts import credentials
@@ -30,6 +33,7 @@ from ideation.core.storage.memory import MemoryStorage
 from ideation.http import limits
 from ideation.migrations import runner
 from tests import compiled_once
+from tests.one_house import Houses
 from tests.reused_database import ReusedDatabase
 from tests.servers import postgres
 from tests.staging import Scene, Stages
@@ -44,6 +48,14 @@ def pytest_configure(config: pytest.Config) -> None:
             del os.environ[name]
     credentials.use_cheap_hashing()
     compiled_once.install()
+    event.listen(Engine, "connect", _wait_for_no_disk)
+
+
+def pytest_collection_finish() -> None:
+    """What thousands of tests have in common is no garbage: do not look through it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -135,21 +147,27 @@ def settings(database_url: str, redis_url: str, tmp_path: Path) -> config.Settin
     )
 
 
+@pytest.fixture(scope="session")
+def houses() -> Houses:
+    """The applications that this process has put together."""
+    return Houses()
+
+
 @pytest.fixture
-def app(settings: config.Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
+def app(
+    settings: config.Settings, houses: Houses, request: pytest.FixtureRequest
+) -> Iterator[Flask]:
     """The application on a fresh database, its context pushed."""
-    application = create_app(settings)
+    is_sqlite = settings.database_url.startswith("sqlite")
+    application = houses.enter(settings, None if is_sqlite else request.getfixturevalue("reused"))
     application.config["TESTING"] = True
     in_force.use(MemoryStorage())
     queues.connection().flushall()
     limits.limiter._storage_dead = False  # the limiter outlives a test that killed its Redis
-    if settings.database_url.startswith("postgresql"):
-        _keep_connected(application, request.getfixturevalue("reused"))
     with application.app_context():
-        compiled_once.share(application, db.engine)
         yield application
         db.session.remove()
-        if db.engine.dialect.name == "sqlite":
+        if is_sqlite:
             db.engine.dispose()
     clock.use_file(None)
 
@@ -191,12 +209,10 @@ def _prepare(url: str) -> None:
             db.engine.dispose()
 
 
-def _keep_connected(application: Flask, database: ReusedDatabase) -> None:
-    """Let every application of this process use the connections of the first."""
-    engines = db._app_engines[application]
-    if database.engine is None:
-        database.engine = engines[None]
-    engines[None] = database.engine
+def _wait_for_no_disk(connection: Any, _record: Any) -> None:
+    """Nobody cuts the power of this process; those that tests kill are the product's own."""
+    if type(connection).__module__.split(".")[0] == "sqlite3":
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 def _with_database(url: str, name: str) -> str:

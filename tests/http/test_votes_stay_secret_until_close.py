@@ -41,6 +41,7 @@ from ideation.voting.tokens import CHOSEN_SLOT
 from tests import compiled_once, factories
 from tests.factories import Browser, voting
 from tests.http.crawling import Seen, crawl, differences
+from tests.staging import Stages
 from workers import schedule
 
 pytestmark = pytest.mark.one_engine
@@ -64,8 +65,33 @@ class Common:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Worlds:
+    """Two databases that began as one, with what they have in common."""
+
+    common: Common
+    quiet: Path
+    loud: Path
+
+
+_played: list[Worlds] = []
+
+
 @pytest.fixture
-def common(app: Flask) -> Common:
+def worlds(app: Flask, stages: Stages) -> Worlds:
+    """Both worlds after what happened in them and the jobs that were due, once a process."""
+    if not _played:
+        common = _common()
+        quiet, loud = stages.folder / "quiet", stages.folder / "loud"
+        with pytest.MonkeyPatch.context() as fixed:
+            fixed.setattr(clock, "now", lambda: common.at)
+            _play(quiet, common, lambda _common: None)
+            _play(loud, common, _others_act)
+        _played.append(Worlds(common, quiet / "world.db", loud / "world.db"))
+    return _played[0]
+
+
+def _common() -> Common:
     """The house before the others act: contests of each kind, and what the viewers did."""
     viewers = {name: factories.member(name.title()) for name in ("member", "voter", "designer")}
     viewers |= {role.value: factories.member(role.value.title(), roles=(role,)) for role in ROLES}
@@ -112,11 +138,11 @@ def common(app: Flask) -> Common:
 
 @pytest.mark.parametrize("viewer", VIEWERS)
 def test_the_two_worlds_look_the_same(
-    app: Flask, common: Common, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, viewer: str
+    worlds: Worlds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, viewer: str
 ) -> None:
-    monkeypatch.setattr(clock, "now", lambda: common.at)
-    quiet = _seen(app, common, tmp_path / "quiet", viewer)
-    loud = _seen(app, common, tmp_path / "loud", viewer, _others_act)
+    monkeypatch.setattr(clock, "now", lambda: worlds.common.at)
+    quiet = _seen(worlds.quiet, worlds.common, tmp_path / "quiet", viewer)
+    loud = _seen(worlds.loud, worlds.common, tmp_path / "loud", viewer)
     if viewer == Role.AUDITOR.value:
         quiet, loud = _without_heads(quiet), _without_heads(loud)
     assert differences(quiet, loud) == []
@@ -166,33 +192,35 @@ def _leak_of_an_intent(response: Response) -> Response:
     "leak", [_leak_in_body, _leak_in_etag, _leak_of_a_favourite, _leak_of_an_intent]
 )
 def test_control_a_house_that_leaks_is_found_out(
-    app: Flask,
-    common: Common,
+    worlds: Worlds,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     leak: Callable[[Response], Response],
 ) -> None:
-    monkeypatch.setattr(clock, "now", lambda: common.at)
-    few = dataclasses.replace(common, known={})
-    quiet = _seen(app, few, tmp_path / "quiet", "visitor", leak=leak)
-    loud = _seen(app, few, tmp_path / "loud", "visitor", _others_act, leak=leak)
+    monkeypatch.setattr(clock, "now", lambda: worlds.common.at)
+    few = dataclasses.replace(worlds.common, known={})
+    quiet = _seen(worlds.quiet, few, tmp_path / "quiet", "visitor", leak)
+    loud = _seen(worlds.loud, few, tmp_path / "loud", "visitor", leak)
     assert differences(quiet, loud)
 
 
-def _seen(
-    app: Flask,
-    common: Common,
-    home: Path,
-    viewer: str,
-    act: Callable[[Common], None] = lambda _common: None,
-    leak: Callable[[Response], Response] | None = None,
-) -> Seen:
-    """What the viewer sees of a world of its own, after ``act`` and the jobs that were due."""
-    with _cloned(app, home) as world:
+def _play(home: Path, common: Common, act: Callable[[Common], None]) -> None:
+    """A world in which ``act`` happened, and the jobs that were due."""
+    with _cloned(Path(str(db.engine.url.database)), home):
         act(common)
         schedule.enqueue_due(common.at)
         jobs.run_due()
-        db.session.remove()
+
+
+def _seen(
+    database: Path,
+    common: Common,
+    home: Path,
+    viewer: str,
+    leak: Callable[[Response], Response] | None = None,
+) -> Seen:
+    """What the viewer sees of a copy of the world."""
+    with _cloned(database, home) as world:
         if leak is not None:
             world.after_request(leak)
         member_id = common.viewers.get(viewer)
@@ -206,13 +234,12 @@ def _seen(
 
 
 @contextmanager
-def _cloned(app: Flask, home: Path) -> Iterator[Flask]:
+def _cloned(database: Path, home: Path) -> Iterator[Flask]:
     """An instance on a copy of the database, with the same keys and its own empty storage."""
     home.mkdir()
     settings = config.current()
     with db.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    database = Path(str(db.engine.url.database))
     shutil.copy(database, home / "world.db")
     world = create_app(dataclasses.replace(settings, database_url=f"sqlite:///{home / 'world.db'}"))
     world.config["TESTING"] = True
@@ -222,6 +249,8 @@ def _cloned(app: Flask, home: Path) -> Iterator[Flask]:
         compiled_once.share(world, db.engine)
         yield world
         db.session.remove()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.engine.dispose()
     config.use(settings)
 

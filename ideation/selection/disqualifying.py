@@ -114,9 +114,9 @@ def check(contest: Contest, submission: Submission, actor: Member | None) -> Non
             lazy(
                 "It was announced as a winner: its prize is posted and its agreement binds us, so "
                 "it cannot be taken out of the result. Let whoever made the original file a claim "
-                "under its design's page; that holds what is paid to its designers at once. While "
-                "its run is open, call the run off on the product's page: everybody gets their "
-                "money back. If the claim is upheld the agreement says what becomes of the prize."
+                "under the design: it holds what its designers are paid, at once. While its run is "
+                "open, set the run's caps to what is taken, and nothing more is sold. If the claim "
+                "is upheld, section 8 of the agreement says what follows."
             )
         )
 

@@ -139,7 +139,8 @@ def test_a_decision_needs_the_permission_and_a_reason_and_is_audited_once(app: F
 @pytest.mark.parametrize("outcome", [ClaimOutcome.UPHELD, ClaimOutcome.REJECTED])
 def test_both_sides_read_the_reason(app: Flask, outcome: ClaimOutcome) -> None:
     operator = factories.member(roles=(Role.OPERATOR,))
-    submission = factories.submission(factories.contest("results"))
+    contest = factories.contest("results", tallied_at=clock.now())
+    submission = factories.submission(contest)
     claim = _claimed(app, submission)
     page = f"/console/claims/{claim.public_id}"
     browser = factories.Browser(app, operator)
@@ -149,6 +150,8 @@ def test_both_sides_read_the_reason(app: Flask, outcome: ClaimOutcome) -> None:
     mails = db.session.scalars(select(Mail).where(Mail.template == "claim_decided")).all()
     assert [mail.to for mail in mails] == ["zoe@example.org"]
     assert "dated 2018" in mails[0].text
+    leads_on = "/disqualification" in browser.get(page).text
+    assert leads_on == (outcome is ClaimOutcome.UPHELD), "a copy is taken out of the result next"
     assert _told(submission.member_id)[-1] == f"royalties.claim_{outcome.value}"
 
 

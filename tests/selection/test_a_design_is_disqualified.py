@@ -1,6 +1,7 @@
 """A design leaves a result that stands: counted anew, its place goes on, an appeal undoes it."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from ideation.core.db import db, transaction
 from ideation.core.errors import Conflict, Invalid, NotAllowed
 from ideation.core.mail.models import Mail
 from ideation.integrity import words
+from ideation.proof import batching, files
 from ideation.selection import (
     agreements,
     announcing,
@@ -35,7 +37,8 @@ from ideation.submissions.models import State
 from ideation.voting import queries as voting
 from ideation.voting.recount import recount
 from tests import factories
-from tests.factories import selection
+from tests.factories import checker, selection
+from tests.proof.test_files_are_counted_by_strangers import close, saved, scored
 from tests.selection.conftest import Stage, ranked
 
 WHY = "The moth is Mira Holm's print of 2019."
@@ -199,6 +202,20 @@ def test_after_the_announcement_a_winner_stays_and_others_go_without_moving_anyo
     decision = queries.find_decision(stage.designs[2])
     assert decision is not None and decision.ground is Ground.RANGE, "its receipt does not change"
     assert decision.outcome is Outcome.NOT_CHOSEN and made.tally_number == 2
+
+
+def test_strangers_count_to_the_same_without_it(app: Flask, tmp_path: Path) -> None:
+    contest, _ = scored()
+    batching.seal(contest.id, at=clock.now())
+    close(contest)
+    with transaction():
+        first = queries.list_entries(contest.id)[0]
+        disqualifying.disqualify(None, first, Fault.RULES, WHY, at=clock.now())
+    jobs.run_due()
+    db.session.rollback()
+    for kind in files.KINDS:
+        ran = checker.run(saved(contest, kind, tmp_path, 2))
+        assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
 
 
 @pytest.mark.one_engine

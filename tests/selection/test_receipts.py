@@ -11,8 +11,8 @@ from ideation.contests.models import Contest, PickRule
 from ideation.core import clock
 from ideation.core.db import transaction
 from ideation.core.errors import NotFound
-from ideation.selection import choosing, grounds, receipts
-from ideation.selection.models import Ground, Outcome
+from ideation.selection import choosing, faults, grounds, receipts
+from ideation.selection.models import Fault, Ground, Outcome
 from ideation.selection.rights import Standing as Rights
 from ideation.voting.models import TallyRow
 from tests.factories import selection
@@ -110,7 +110,9 @@ def test_every_ground_has_its_words(app: Flask) -> None:
         Ground.AGREEMENT_DECLINED,
         Ground.AGREEMENT_LAPSED,
         Ground.OVERDUE,
+        Ground.DISQUALIFIED,
     } == set(Ground)
+    assert set(faults.LABELS) == set(faults.SENTENCES) == set(Fault)
 
 
 def test_the_reasons_of_a_contest_in_bulk_reach_every_receipt(stage: Stage) -> None:

@@ -17,8 +17,10 @@ from ideation.demo.sales import Ending, Sale
 from ideation.products import pictures
 from ideation.products.models import Product
 
-#: How long the pictures of a product may take before the demo gives up.
+#: How long the pictures of a product may take before the demo gives up, and how often it looks:
+#: whoever looks all the time takes the processor from those who draw.
 PATIENCE_SECONDS = 120
+LOOK_EVERY_SECONDS = 0.2
 
 Say = Callable[[str], None]
 
@@ -91,5 +93,5 @@ class Chronicle:
             db.session.rollback()
             if time.monotonic() > deadline:
                 raise TimeoutError("the pictures of a product were not drawn in time")
-            time.sleep(0.05)
+            time.sleep(LOOK_EVERY_SECONDS)
         db.session.rollback()

@@ -96,6 +96,8 @@ GUESSES_AT_ONE = limiter.shared_limit(
     "100 per day", scope="guesses_at_one", key_func=by_typed_email, methods=["POST"]
 )
 UPLOADS = limiter.shared_limit("60 per 10 minutes", scope="uploads", methods=["POST"])
+#: Parts of uploads: three of the largest pictures a minute.
+PARTS = limiter.shared_limit("600 per 10 minutes", scope="parts", methods=["POST"])
 #: A claim holds up somebody's pay, and anybody may make one.
 CLAIMS = limiter.shared_limit(
     "5 per hour; 10 per day", scope="claims", key_func=by_address, methods=["POST"]

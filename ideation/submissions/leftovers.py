@@ -19,7 +19,7 @@ from ideation.submissions.models import Artwork, Rendition
 CLEAR = jobs.declare("submissions.clear_files")
 FIND = jobs.declare("submissions.find_leftovers")
 
-#: Folder of the store → the column that names what is in it.
+#: Folder of the store → the column that names what is in it; None where nothing does.
 _NAMED: dict[str, Any] = {"originals": Artwork.original_key, "renditions": Rendition.key}
 
 #: Longer than any upload takes from the disk to its row.
@@ -28,7 +28,10 @@ _BATCH = 500
 
 
 def watch(folder: str, column: Any) -> None:
-    """Keep order in a further folder, whose files ``column`` names. Called at import."""
+    """Keep order in a further folder, whose files ``column`` names, or no row at all.
+
+    Called at import.
+    """
     _NAMED[folder] = column
 
 
@@ -59,9 +62,13 @@ def find() -> list[str]:
 
 def _unnamed(keys: list[str]) -> list[str]:
     named: set[str] = set()
-    for column in _NAMED.values():
+    for column in filter(_is_column, _NAMED.values()):
         named |= set(db.session.scalars(select(column).where(column.in_(keys))))
     return [key for key in keys if key not in named]
+
+
+def _is_column(column: Any) -> bool:
+    return column is not None
 
 
 def _batches(keys: Iterable[str]) -> Iterable[list[str]]:

@@ -16,9 +16,9 @@ from ideation.core.images.messages import explain
 from ideation.core.images.refusal import Refusal
 from ideation.core.text import clean_line
 from ideation.http.guards import Who, who
-from ideation.http.limits import UPLOADS
+from ideation.http.limits import PARTS, UPLOADS
 from ideation.http.session import signed_in
-from ideation.submissions import artwork, queries
+from ideation.submissions import artwork, parts, queries
 from ideation.submissions.models import ArtworkState, Submission
 from ideation.web.blueprint import blueprint
 
@@ -30,14 +30,38 @@ def picture_add(public_id: str) -> Response:
     """One picture from the script; answers with the list as it is now.
 
     With the field ``again`` it is sent once more, since the answer got lost: what was kept the
-    first time is what was asked for.
+    first time is what was asked for. With ``upload`` its parts were sent before.
     """
+    upload = request.form.get("upload")
     try:
-        take(public_id, request.files.get("pictures"))
+        if upload is None:
+            take(public_id, _stream_of(request.files.get("pictures")))
+        else:
+            _take_parts(public_id, upload)
     except artwork.AlreadyHere:
         if "again" not in request.form:
             raise
     return make_response(_listed(public_id), 201)
+
+
+@blueprint.post("/designs/<public_id>/pictures/parts/<upload>/<int:number>")
+@PARTS
+@who(Who.SIGNED_IN)
+def picture_part(public_id: str, upload: str, number: int) -> Response:
+    """One part of a picture, from the script."""
+    member = signed_in()
+    submission = queries.get_visible(public_id, member)
+    stream = _stream_of(request.files.get("part"))
+    parts.keep(member, submission, upload, number, stream, at=clock.now())
+    return Response(status=204)
+
+
+@blueprint.get("/designs/<public_id>/pictures/parts/<upload>")
+@who(Who.SIGNED_IN)
+def picture_parts(public_id: str, upload: str) -> Response:
+    """Which parts of a picture are here, for the script that goes on after a cut."""
+    queries.get_visible(public_id, signed_in())
+    return jsonify(kept=parts.kept(public_id, upload))
 
 
 @blueprint.get("/designs/<public_id>/pictures")
@@ -47,7 +71,25 @@ def pictures(public_id: str) -> Response:
     return _listed(public_id)
 
 
-def take(public_id: str, upload: FileStorage | None) -> None:
+def _take_parts(public_id: str, upload: str) -> None:
+    queries.get_visible(public_id, signed_in())
+    count = request.form.get("parts", 0, type=int)
+    with parts.whole(public_id, upload, count) as stream:
+        try:
+            take(public_id, stream)
+        except (Invalid, Conflict):
+            parts.drop(public_id, upload)
+            raise
+    parts.drop(public_id, upload)
+
+
+def _stream_of(upload: FileStorage | None) -> BinaryIO:
+    if upload is None:
+        raise Invalid(_("Choose a picture first."))
+    return cast(BinaryIO, upload.stream)
+
+
+def take(public_id: str, stream: BinaryIO) -> None:
     """Receive a picture and add it. Raises Invalid, Conflict, NotAllowed, NotFound.
 
     The bytes are stored between two short transactions, for on SQLite a long one would keep
@@ -57,9 +99,7 @@ def take(public_id: str, upload: FileStorage | None) -> None:
     submission = queries.get_visible(public_id, member)
     artwork.require_room(member, submission, at=clock.now())
     db.session.rollback()
-    if upload is None:
-        raise Invalid(_("Choose a picture first."))
-    received = artwork.receive(cast(BinaryIO, upload.stream))
+    received = artwork.receive(stream)
     try:
         with transaction():
             member = signed_in()
@@ -77,7 +117,7 @@ def take_all(public_id: str, uploads: Iterable[FileStorage]) -> list[str]:
         if not upload.filename:
             continue  # an empty file field
         try:
-            take(public_id, upload)
+            take(public_id, _stream_of(upload))
         except (Invalid, Conflict) as error:
             if isinstance(error, Conflict) and error.code != "too_many_pictures":
                 raise
@@ -105,6 +145,7 @@ def strings() -> dict[str, str]:
         "sending": _("%(percent)s%% sent", percent="{percent}"),
         "checking": _("Looking at it…"),
         "broken": _("The connection broke. Press “Try again”."),
+        "away": _("The connection is gone. This goes on by itself when it is back."),
         "failed": _("That did not work. Press “Try again”, or choose another picture."),
         "still_sending": _("Your pictures are still on their way. One moment…"),
         "ready": _("Your picture is ready."),
@@ -115,7 +156,7 @@ def strings() -> dict[str, str]:
 
 def limits() -> dict[str, int]:
     """What the script checks before it sends anything."""
-    return asdict(STANDARD)
+    return {**asdict(STANDARD), "part_bytes": parts.PART_BYTES}
 
 
 def _listed(public_id: str) -> Response:

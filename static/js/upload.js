@@ -3,6 +3,7 @@
 // picture, the list is asked for again. Without this script the same form sends the files itself.
 
 import { ordering } from "./ordering.js";
+import { sendInParts } from "./parts.js";
 
 const TYPES = ["image/jpeg", "image/png", "image/webp", "image/avif", "image/gif"];
 const HINTS = { svg: /\.svg$/i, heic: /\.hei[cf]$/i };
@@ -118,7 +119,10 @@ function start(zone) {
     element.querySelector("[data-cancel]").addEventListener("click", () => {
       const place = queue.findIndex((entry) => entry.row === row);
       if (place >= 0) queue.splice(place, 1);
-      if (sending?.row === row) sending.request.abort();
+      if (sending?.row === row) {
+        sending.isLeftOut = true;
+        sending.request?.abort();
+      }
       element.remove();
       next();
     });
@@ -151,47 +155,74 @@ function start(zone) {
 
   // Sending -------------------------------------------------------------------------------
 
-  function next() {
+  async function next() {
     if (sending || queue.length === 0) {
       if (!sending) settle();
       return;
     }
     const { file, row, isAgain } = queue.shift();
-    const request = new XMLHttpRequest();
-    sending = { row, request };
-    request.open("POST", zone.dataset.url);
-    request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-CSRFToken", form.elements.csrf_token.value);
-    request.responseType = "json";
+    sending = { row, request: null, isLeftOut: false };
+    const mine = sending;
     row.progress.hidden = false;
-    request.upload.addEventListener("progress", (event) => {
-      if (!event.lengthComputable) return;
-      const percent = Math.floor((event.loaded / event.total) * 100);
+    try {
+      const answer = file.size > limits.part_bytes
+        ? await sendInParts({
+            file, isAgain, look, url: zone.dataset.url, partBytes: limits.part_bytes,
+            post: (url, fields, start, size) => post(url, fields, tell(row, file, start, size)),
+            isLeftOut: () => mine.isLeftOut,
+            away: () => { row.state.textContent = words.away; },
+          })
+        // It may have been kept and the answer got lost: then it is here, and nothing is wrong.
+        : await post(zone.dataset.url, { pictures: file, ...(isAgain && { again: "1" }) }, tell(row, file, 0, file.size));
+      if (answer.status === 201) {
+        row.element.remove();
+        show(answer.response);
+      } else {
+        const isFinal = [400, 403, 404, 413, 415, 422].includes(answer.status)
+          || (answer.status === 409 && answer.response?.code !== "parts_missing");
+        fail(row, answer.response?.detail || words.failed, !isFinal);
+      }
+    } catch {
+      if (!mine.isLeftOut) fail(row, words.broken, true);
+    }
+    sending = null;
+    next();
+  }
+
+  // How far a file has come, told from what is sent of a part of it.
+  function tell(row, file, start, size) {
+    return (share) => {
+      const percent = Math.floor(((start + size * share) / file.size) * 100);
       row.progress.value = percent;
       row.state.textContent =
         percent < 100 ? words.sending.replace("{percent}", percent) : words.checking;
-    });
-    const done = (act) => () => {
-      sending = null;
-      act();
-      next();
     };
-    request.addEventListener("load", done(() => {
-      if (request.status === 201) {
-        row.element.remove();
-        show(request.response);
-      } else {
-        const isFinal = [400, 403, 404, 409, 413, 415, 422].includes(request.status);
-        fail(row, request.response?.detail || words.failed, !isFinal);
-      }
-    }));
-    request.addEventListener("error", done(() => fail(row, words.broken, true)));
-    request.addEventListener("abort", done(() => {}));
-    const body = new FormData();
-    body.append("pictures", file);
-    // It may have been kept and the answer got lost: then it is here, and nothing is wrong.
-    if (isAgain) body.append("again", "1");
-    request.send(body);
+  }
+
+  // Resolves with any answer; rejects where none came.
+  function post(url, fields, progress) {
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      sending.request = request;
+      request.open("POST", url);
+      request.setRequestHeader("Accept", "application/json");
+      request.setRequestHeader("X-CSRFToken", form.elements.csrf_token.value);
+      request.responseType = "json";
+      request.upload.addEventListener("progress", (event) => {
+        if (event.lengthComputable) progress(event.loaded / event.total);
+      });
+      request.addEventListener("load", () => resolve(request));
+      request.addEventListener("error", reject);
+      request.addEventListener("abort", reject);
+      const body = new FormData();
+      for (const [name, value] of Object.entries(fields)) body.append(name, value);
+      request.send(body);
+    });
+  }
+
+  async function look(url) {
+    const answer = await fetch(url, { headers: { Accept: "application/json" } });
+    return answer.ok ? answer.json() : { kept: [] };
   }
 
   // The list ------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.core.images.drawing import see_through
 from tests.journeys.test_from_upload_to_result import become_operator, draw, join, make_contest
@@ -35,6 +35,9 @@ def test_pictures_are_checked_put_in_order_and_seen_on_articles(
     see_on_articles(page)
     remove(page, second)
     assert people.complaints.found == []
+    go_on_after_a_cut(page, tmp_path)
+    # The browser itself notes the cut, and nothing else.
+    assert [one for one in people.complaints.found if "ERR_CONNECTION_RESET" not in one] == []
 
 
 def refuse_before_sending(page: Page, folder: Path) -> None:
@@ -129,3 +132,26 @@ def remove(page: Page, picture: str) -> None:
     page.locator(f'[data-picture="{picture}"] button[formaction*="removal"]').click()
     expect(page.locator("[data-picture]")).to_have_count(2)
     expect(page).to_have_url(re.compile("/edit$"))
+
+
+def go_on_after_a_cut(page: Page, folder: Path) -> None:
+    """A heavy picture whose connection is cut at its second part: no part is sent twice in vain."""
+    Image.effect_noise((1500, 1500), 90).save(folder / "heavy.png")
+    assert (folder / "heavy.png").stat().st_size > 2 << 20
+    tried: list[str] = []
+
+    def cut_once(route: Route) -> None:
+        number = route.request.url.rpartition("/")[2]
+        tried.append(number)
+        if tried.count("1") == 1 and number == "1":
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.route(re.compile(r"/pictures/parts/[0-9a-f]{32}/\d+$"), cut_once)
+    page.set_input_files("#f-pictures", folder / "heavy.png")
+    expect(page.locator("[data-upload-pending]")).to_contain_text("goes on by itself")
+    ready = page.locator('[data-picture][data-state="ready"] img')
+    expect(ready).to_have_count(3, timeout=60_000)
+    assert tried == ["0", "1", "1", "2"]
+    expect(page.locator("[data-upload-pending] li")).to_have_count(0)

@@ -113,6 +113,7 @@ def cards(
     *,
     at: datetime,
     ranking: Sequence[int] | None = None,
+    only: Collection[int] | None = None,
     size: int = GALLERY_SIZE,
 ) -> Page[Submission]:
     """One page of a contest's gallery.
@@ -120,7 +121,8 @@ def cards(
     During scoring in an order of the viewer's own: a hash of ``viewer_key`` and the design, so
     that pages neither repeat nor skip, also when designs come or go in between, and nobody's
     place helps them. At other times as ``ranking`` (keys, the best first) says where it is
-    given, else the latest first. A handful of statements, however many cards.
+    given, else the latest first. ``only`` leaves out the rest, in the same order. A handful of
+    statements, however many cards.
     """
     query = select(Submission.id).where(
         Submission.contest_id == contest.id, Submission.state == State.APPROVED
@@ -133,6 +135,8 @@ def cards(
     elif ranking is not None:
         places = {key: place for place, key in enumerate(ranking)}
         ids.sort(key=lambda key: places.get(key, len(places)))
+    if only is not None:
+        ids = [key for key in ids if key in only]
     number = min(max(1, number), max(1, -(-len(ids) // size)))
     shown = ids[(number - 1) * size : number * size]
     found = by_ids(shown)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, union
 
 from ideation.accounts.grants import SEES_LIVE_SCORES
 from ideation.accounts.models import DeviceUse, Grant, Member, Standing
@@ -219,14 +219,13 @@ def _clusters(contest_id: int, voters: Ids, closed_at: datetime | None) -> Place
             Vote.device.is_not(None),
             Member.standing == Standing.ERASED,
         )
-        .distinct()
     )
-    uses = [
-        *db.session.execute(used),
-        *db.session.execute(erased),
-    ]
+    every = union(used, erased).cte()
+    # Most browsers are somebody's own: those are counted where they lie.
+    shared = select(every.c.device).group_by(every.c.device).having(func.count() > 1)
+    uses = db.session.execute(select(every).where(every.c.device.in_(shared))).all()
     here = np.isin(np.array([member for _, member in uses], np.int64), voters)
-    pairs = sorted((bytes(uses[at][0]), uses[at][1]) for at in np.flatnonzero(here))
+    pairs = sorted((bytes(uses[at][0]), uses[at][1]) for at in np.flatnonzero(here).tolist())
     label_of = clusters.clusters(pairs)
     label = np.full(len(voters), ALONE, np.int32)
     numbers: dict[bytes, int] = {}

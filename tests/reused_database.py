@@ -156,7 +156,7 @@ class ReusedDatabase:
 
     def _restore_triggers(self) -> None:
         """Many a test drops a guard to see what is then found."""
-        there = dict(self._open().execute(_TRIGGERS).fetchall())
+        there: dict[str, str] = dict(self._open().execute(_TRIGGERS).fetchall())
         for key in self._triggers.keys() - there.keys():
             self._open().execute(self._triggers[key].encode())
 

@@ -64,7 +64,7 @@ def test_nothing_is_left_and_nothing_fills_it_again(app: Flask) -> None:
     assert not marking.is_marked()
     assert not marking.fills_by_itself()
     assert db.session.scalar(select(func.count(AuditEntry.id))) == 0
-    assert db.session.scalar(select(func.count(Article.id))) == 3
+    assert db.session.scalar(select(func.count(Article.id))) == 4
     assert list(in_force.store().list()) == []
     db.session.rollback()
     assert runner.pending(db.engine) == []

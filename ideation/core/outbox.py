@@ -136,8 +136,8 @@ def perform(
     return True
 
 
-def due_ids(limit: int = 500) -> list[int]:
-    """Rows to be worked on now, oldest first: due, and held by nobody alive."""
+def due_ids(limit: int = 500, queue: str | None = None) -> list[int]:
+    """Rows to be worked on now, oldest first: due, held by nobody alive; of one queue or all."""
     now = clock.now()
     query = (
         select(OutboxRow.id)
@@ -145,6 +145,8 @@ def due_ids(limit: int = 500) -> list[int]:
         .order_by(OutboxRow.due_at, OutboxRow.id)
         .limit(limit)
     )
+    if queue is not None:
+        query = query.where(OutboxRow.queue == queue)
     ids = list(db.session.scalars(query))
     db.session.rollback()
     return ids

@@ -53,9 +53,12 @@ class Hands:
                     self._stop.wait(_PAUSE_SECONDS)
 
     def _do_one(self, place: int) -> bool:
-        """Whether there was something to do. Each pair begins at another row of those due."""
+        """Whether there was something to do. Each pair begins at another row of those due.
+
+        Pictures come first: the demo waits for them, and for nothing else.
+        """
         try:
-            due = outbox.due_ids(limit=len(self._threads))
+            due = outbox.due_ids(len(self._threads), "images") or outbox.due_ids(len(self._threads))
             return bool(due) and jobs.run(due[place % len(due)])
         except SQLAlchemyError:
             return False  # the database was busy: it is there again in a moment

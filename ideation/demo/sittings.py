@@ -26,6 +26,9 @@ _BROWSERS = (
 )
 #: Somebody changes their mind about one ballot in so many.
 _REGRETS = 40
+#: A slot gets a list of its own where so many ballots were cast since the last was made: it would
+#: hardly differ before, and making one takes as long as casting ten.
+_BALLOTS_A_LIST = 20
 
 
 class ScoringRoom:
@@ -54,6 +57,7 @@ class ScoringRoom:
         self._pushed = by_appeal[len(by_appeal) // 2] if by_appeal else None
         self._read(contest_id, members)
         self._listed = -1
+        self._cast_since = _BALLOTS_A_LIST
 
     def _read(self, contest_id: int, members: Mapping[Person, int]) -> None:
         of_contest = select(Submission).where(Submission.contest_id == contest_id)
@@ -81,6 +85,7 @@ class ScoringRoom:
                 at += timedelta(seconds=self.rng.lognormvariate(2.1, 0.5))
                 self._score(sitting.person, session, ballot, min(at, self.until))
                 cast += 1
+                self._cast_since += 1
 
     def leave(self) -> None:
         """Everybody signs out."""
@@ -89,11 +94,11 @@ class ScoringRoom:
                 sessions.end_all(self.voters[person].id, at=self.until)
 
     def _list(self, at: datetime) -> None:
-        """See to it that the slot has its list, as a worker does."""
+        """See to it that the decks have a list, as a worker does."""
         slot = lists.slot_at(self.contest, at)
-        if slot != self._listed:
+        if slot != self._listed and self._cast_since >= _BALLOTS_A_LIST:
             lists.build(self.contest, at)
-            self._listed = slot
+            self._listed, self._cast_since = slot, 0
 
     def _score(self, person: Person, session: bytes, ballot: Ballot, at: datetime) -> None:
         taste, entry = self.tastes[person], self.entries[ballot.submission_id]

@@ -32,7 +32,7 @@ from ideation.core.storage import in_force
 from ideation.core.storage.memory import MemoryStorage
 from ideation.http import limits
 from ideation.migrations import runner
-from tests import compiled_once
+from tests import compiled_once, long_first
 from tests.one_house import Houses
 from tests.reused_database import ReusedDatabase
 from tests.servers import postgres
@@ -49,6 +49,13 @@ def pytest_configure(config: pytest.Config) -> None:
     credentials.use_cheap_hashing()
     compiled_once.install()
     event.listen(Engine, "connect", _wait_for_no_disk)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    if workers > 1:
+        items[:] = long_first.arranged(items, workers)
 
 
 def pytest_collection_finish() -> None:

@@ -1,3 +1,7 @@
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
@@ -7,7 +11,7 @@ from ideation.migrations import runner
 from ideation.spaces.models import Space
 from ideation.voting import deck
 from ideation.voting.models import Deck
-from tests import factories
+from tests import factories, long_first
 
 
 def test_every_instance_begins_with_one_space(app: Flask) -> None:
@@ -46,3 +50,23 @@ def test_a_dropped_guard_is_noticed(app: Flask) -> None:
     with db.engine.begin() as connection:
         connection.execute(text(f"DROP TRIGGER guard_tallies_update{on}"))
         assert guards.missing(connection) == ["guard_tallies_update"]
+
+
+@dataclass(frozen=True)
+class Named:
+    """All that the order of tests asks of one."""
+
+    nodeid: str
+
+
+@pytest.mark.one_engine
+def test_long_tests_head_the_blocks_and_none_is_lost() -> None:
+    assert [path for path in long_first.LONG if not Path(path).is_file()] == []
+    short = [Named(f"tests/test_{place}.py::test") for place in range(50)]
+    long = [Named(f"{path}::test_{place}") for place in range(2) for path in long_first.LONG]
+    arranged = long_first.arranged([*short, *long], 3)
+    assert sorted(one.nodeid for one in arranged) == sorted(one.nodeid for one in [*short, *long])
+    blocks = [arranged[start:end] for start, end in ((0, 24), (24, 49), (49, 74))]
+    for place, block in enumerate(blocks):
+        assert block[0].nodeid.startswith(long_first.LONG[place])
+        assert block[-1] in short

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ideation.audit import trail
@@ -173,8 +173,9 @@ def release_overdue(at: datetime) -> list[int]:
 def release_contest(contest_id: int, at: datetime) -> bool:
     """Give back all rights without a living agreement, with a receipt that says why.
 
-    Whoever has a reason already keeps it; whoever has none, or was chosen without an agreement,
-    reads that we were late. True for the caller that gave anything back.
+    The lapse is the reason, whatever was chosen or typed before: nothing of that was announced,
+    and "the places were taken" is untrue where nobody has won. The trail keeps what it was. True
+    for the caller that gave anything back.
     """
     contest = editions.get_locked(contest_id)
     is_due = contest.decision_due_at is not None and contest.decision_due_at <= at
@@ -208,26 +209,20 @@ def _decide_overdue(contest_id: int, submission_ids: list[int], at: datetime) ->
     rank = {row.submission_id: row.rank for row in voting.all_rows(tally)} if tally else {}
     for key in submission_ids:
         decision = decided.get(key)
-        if decision is None or decision.outcome is Outcome.WINNER:
-            if decision is None:
-                decision = Decision(submission_id=key, contest_id=contest_id)
-                db.session.add(decision)
-            decision.outcome = Outcome.NOT_CHOSEN
-            decision.place = None
-            decision.ground = Ground.OVERDUE
-            decision.note = ""
-            decision.tally_id = tally.id if tally else None
-            decision.rank = rank.get(key)
-            decision.decided_by = None
-            decision.decided_at = at
+        if decision is None:
+            decision = Decision(submission_id=key, contest_id=contest_id)
+            db.session.add(decision)
+        elif decision.issued_at is not None:
+            continue
+        decision.outcome = Outcome.NOT_CHOSEN
+        decision.place = None
+        decision.ground = Ground.OVERDUE
+        decision.note = ""
+        decision.tally_id = tally.id if tally else None
+        decision.rank = rank.get(key)
+        decision.decided_by = None
+        decision.decided_at = decision.issued_at = at
     db.session.flush()
-    db.session.execute(
-        update(Decision)
-        .where(Decision.submission_id.in_(submission_ids), Decision.issued_at.is_(None))
-        .values(issued_at=at)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.expire_all()
 
 
 def _status(

@@ -53,7 +53,7 @@ def test_after_it_everything_goes_back_once_with_a_receipt_and_a_word(stage: Sta
     assert [entry.detail["designs"] for entry in entries] == [5]
 
 
-def test_a_living_agreement_holds_and_a_reason_given_stays(stage: Stage) -> None:
+def test_a_living_agreement_holds_and_for_all_others_the_lapse_is_the_reason(stage: Stage) -> None:
     at = clock.now()
     with transaction():
         choosing.choose(stage.manager, stage.designs[0], 1, Ground.EDITORS, "Good.", at=at)
@@ -62,18 +62,24 @@ def test_a_living_agreement_holds_and_a_reason_given_stays(stage: Stage) -> None
         choosing.pass_over(
             stage.manager, stage.contest_id, [stage.designs[2]], Ground.BRIEF, "A cat.", at=at
         )
+        choosing.pass_over(
+            stage.manager,
+            stage.contest_id,
+            stage.designs[3:],
+            Ground.OTHERS_SCORED_HIGHER,
+            "Both are taken.",
+            at=at,
+        )
     selection.accepted(signed)
     pass_the_date(stage)
     worker.release_overdue()
     released = queries.releases_of(stage.designs)
     assert set(released) == set(stage.designs[1:])
-    chosen, said = (db.session.get_one(Decision, key) for key in stage.designs[1:3])
-    assert (chosen.outcome, chosen.ground, chosen.place) == (
-        Outcome.NOT_CHOSEN,
-        Ground.OVERDUE,
-        None,
-    )
-    assert (said.ground, said.note) == (Ground.BRIEF, "A cat.")
+    for key in stage.designs[1:]:
+        decision = db.session.get_one(Decision, key)
+        assert (decision.outcome, decision.place) == (Outcome.NOT_CHOSEN, None)
+        assert (decision.ground, decision.note) == (Ground.OVERDUE, "")
+        assert decision.decided_at == decision.issued_at == released[key].released_at
     assert db.session.get_one(Decision, stage.designs[0]).issued_at is None
 
 

@@ -61,6 +61,7 @@ class ResultFile:
         self.kind = ""
         self.head: dict[str, str] = {}
         self.claimed: dict[int, tuple[int, ...]] = {}  # design -> rank, score, low, high
+        self.names: dict[int, str] = {}  # design -> how the address of its page ends
         self.entries = array("q")
         self.voters = array("i")
         self.stars = array("b")
@@ -135,10 +136,11 @@ def read_line(file: ResultFile, log: Log, line: str) -> None:
         elif kind == "weight":
             log.weigh(*rest.split(" "))
         elif kind == "entry":
-            entry, _public, rank, score, low, high = rest.split(" ")
+            entry, name, rank, score, low, high = rest.split(" ")
             if int(entry) in file.claimed:
                 file.problems.append(f"design {entry} is ranked twice")
             file.claimed[int(entry)] = (int(rank), int(score), int(low), int(high))
+            file.names[int(entry)] = name
         else:
             raise ValueError
     except (ValueError, TypeError, OverflowError):
@@ -438,7 +440,13 @@ def say(file: ResultFile, result: Result, top: int) -> None:
     print(f"  designs      {len(result.rows)}, mean {stars(result.mean)} stars")
     print(f"  prior        {result.prior} votes at that mean")
     for rank, entry, value, low, high, *_ in result.rows[:top]:
-        print(f"  {rank:>4}.  {stars(value)}  ({stars(low)} to {stars(high)})  design {entry}")
+        print(
+            f"  {rank:>4}.  {stars(value)}  ({stars(low)} to {stars(high)})  /designs/{file.names[entry]}"
+        )
+
+
+def say_seals(file: ResultFile, result: Result) -> None:
+    head = file.head
     print(f"  tie seed     sealed before opening as {result.tie}")
     print(f"  log head     {head.get('log-head')}")
     print(f"  digest       {result.digest(head['rule'])}")
@@ -469,10 +477,11 @@ def main(arguments: list[str] | None = None) -> int:
     if found:
         print(f"\n{len(found)} differences. This file is not the count that it claims to be.")
         return 1
-    print("\nThe count agrees. Now hold the last four lines against the contest's page of proof:")
-    print(
-        "what they show there was published by the platform, and nobody but it can have changed it."
-    )
+    where = "the contest's page of proof"
+    if file.kind == "audit":
+        where += ", and the file's own against the console, where you took it"
+    print(f"\nThe count agrees. Now hold these four lines against {where}:")
+    say_seals(file, result)
     return 0
 
 

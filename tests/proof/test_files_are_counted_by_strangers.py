@@ -73,6 +73,7 @@ def test_the_checker_comes_to_the_frozen_result_from_either_file(
     close(contest)
     tally = db.session.scalars(select(Tally)).one()
     assert tally.log_head == batching.head(contest.id) != ""
+    names = {each.id: each.public_id for each in db.session.scalars(select(Submission))}
     for kind in files.KINDS:
         ran = checker.run(saved(contest, kind, tmp_path))
         assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
@@ -84,6 +85,16 @@ def test_the_checker_comes_to_the_frozen_result_from_either_file(
             f"tie seed     sealed before opening as {contest.tie_seed_hash}",
         ):
             assert line in ran.stdout
+        assert [line.split()[0] for line in ran.stdout.splitlines()[-4:]] == [
+            "tie",
+            "log",
+            "digest",
+            "file",
+        ]
+        for row in tally.rows:
+            listed = rf"{row.rank}\.  .*  /designs/{names[row.submission_id]}\n"
+            assert re.search(listed, ran.stdout)
+        assert ("against the console" in ran.stdout) is (kind == files.AUDITORS)
     assert checking.verify(contest).differences == () and recount().mismatches == ()
 
 

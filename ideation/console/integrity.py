@@ -226,8 +226,8 @@ def _case_page(contest: Contest, case: Case, errors: Errors) -> str:
     said = cases.appeals_of(case.id)
     compared = comparing.of_case(case, contest)
     shown = {shift.submission_id for shift in compared.shifts}
-    if compared.without.margin:
-        shown |= {compared.without.margin.last, compared.without.margin.next}
+    if compared.margin:
+        shown |= {compared.margin.last, compared.margin.next}
     return render_template(
         "console/integrity/case.html",
         nav="contests",

@@ -85,17 +85,21 @@ class Comparison:
     moved: int
     #: Whether other entries are among the promised winners.
     changes_winners: bool
+    #: How close it is in the count that stands now, which may be either of the two, or neither.
+    margin: Margin | None
 
 
 def of_case(case: Case, contest: Contest) -> Comparison:
     """With and without the case's votes, all other decisions as they stand."""
     others = cases.quarantined(contest.id, but=case.id)
-    return _compare(contest, others, others | set(cases.members_of(case)))
+    now = cases.quarantined(contest.id)
+    return _compare(contest, others, others | set(cases.members_of(case)), now)
 
 
 def of_contest(contest: Contest) -> Comparison:
     """With every vote that was set aside, and without them."""
-    return _compare(contest, set(), cases.quarantined(contest.id))
+    now = cases.quarantined(contest.id)
+    return _compare(contest, set(), now, now)
 
 
 def swing(score: int, rival: int, weight: int) -> int | None:
@@ -113,7 +117,7 @@ def swing(score: int, rival: int, weight: int) -> int | None:
     return -(-(goal - score) * weight // (VOTE * (FIVE - goal)))
 
 
-def _compare(contest: Contest, with_: set[int], without: set[int]) -> Comparison:
+def _compare(contest: Contest, with_: set[int], without: set[int], now: set[int]) -> Comparison:
     votes = cache(lambda: counting.read(contest.id))
     first, second = (_standing(contest, each, votes) for each in (with_, without))
     shifts = [
@@ -128,6 +132,7 @@ def _compare(contest: Contest, with_: set[int], without: set[int]) -> Comparison
         shifts=tuple(shifts[:MOST_SHIFTS]),
         moved=sum(1 for one in shifts if one.gained),
         changes_winners=_first(first, contest.winners) != _first(second, contest.winners),
+        margin=_standing(contest, now, votes).margin,
     )
 
 

@@ -67,11 +67,22 @@ def test_the_same_comparison_is_counted_once_until_something_changes(
 def test_the_margin_is_about_the_last_winner_and_the_next(app: Flask) -> None:
     stage = staged(with_ring=False)
     found(stage, stage.finding(stage.honest_ids[:1], signal="pace", key="pace:1"))
-    margin = comparing.of_contest(stage.contest).without.margin
+    margin = comparing.of_contest(stage.contest).margin
     assert margin is not None
     rows = tallying.count(stage.contest_id).result.rows
     assert (margin.rank, margin.last, margin.next) == (3, rows[2].entry, rows[3].entry)
     assert margin.fives is not None and margin.fives >= 0
+
+
+def test_after_a_ruling_the_margin_is_that_of_the_count_that_stands(stage: Stage) -> None:
+    closed(stage)
+    before = comparing.of_case(stage.case, stage.contest).margin
+    with transaction():
+        rulings.decide(stage.manager, stage.case.id, Judgement.RESTORE, "A class.", at=clock.now())
+    after = comparing.of_case(stage.case, stage.contest).margin
+    rows = tallying.count(stage.contest_id).result.rows
+    assert after is not None and (after.last, after.next) == (rows[2].entry, rows[3].entry)
+    assert after == comparing.of_contest(stage.contest).margin != before
 
 
 @pytest.mark.one_engine

@@ -166,7 +166,7 @@ def replay(
     submissions = queries.submissions_by_id([line.entry for line in again.lines])
     click.echo(
         f"{slug}: {again.counted} votes count, {again.uncounted} do not; mean {stars(again.mean)}, "
-        f"prior {again.prior} (tally {again.tally.number}: {again.tally.counted} and "
+        f"prior {again.prior if question.rule is Rule.FAIR else '–'} (tally {again.tally.number}: {again.tally.counted} and "
         f"{again.tally.uncounted}, mean {stars(again.tally.mean)}, prior {again.tally.prior})"
     )
     if not again.knows_clusters:
@@ -175,9 +175,7 @@ def replay(
     for line in again.lines:
         now, then = _place(line.after), _place(line.before)
         click.echo(f"{now}  {then}  {submissions[line.entry].title}")
-    changed = len(again.comes_in)
-    places = "place goes" if changed == 1 else "places go"
-    click.echo(f"{changed} of the {contest.winners} {places} to another design.")
+    click.echo(f"Places that go to another design: {len(again.comes_in)} of {contest.winners}.")
 
 
 def _place(place: Place | None) -> str:

@@ -86,6 +86,8 @@ def test_a_recount_says_how_many_batches_it_hashed(shell: Shell, contest: Contes
 @pytest.mark.one_engine
 def test_a_replay_stands_beside_the_tally(shell: Shell, contest: Contest) -> None:
     again = shell("replay", contest.slug, "--rule", "mean", "--prior", "30", "--without-light")
-    assert again.exit_code == 0 and "prior 30 (tally 1" in again.output, again.output
-    assert "0 of the 6 places go to another design." in again.output
+    assert again.exit_code == 0 and "prior – (tally 1" in again.output, again.output
+    fair = shell("replay", contest.slug, "--prior", "30")
+    assert fair.exit_code == 0 and "prior 30 (tally 1" in fair.output, fair.output
+    assert "Places that go to another design: 0 of 6." in again.output
     assert shell("replay", contest.slug, "--prior", "200").exit_code == 2

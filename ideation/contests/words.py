@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ideation.contests import briefs
+from ideation.contests import briefs, formats
 from ideation.contests.models import Contest, PickRule
 from ideation.contests.phases import Phase, phase, takes_entries
 from ideation.core.errors import Words
@@ -32,6 +32,15 @@ PICK_RULES: dict[PickRule, tuple[Words, Words]] = {
         lazy("Editors' choice"),
         lazy("The editors choose with the stars before them, and say why."),
     ),
+}
+
+#: What a pick rule means where a jury scores: the stars are its own.
+_BY_JURY: dict[PickRule, Words] = {
+    PickRule.HYBRID: lazy(
+        "The jury's stars make the shortlist; the editors choose from it and say why."
+    ),
+    PickRule.VOTES: lazy("The jury's highest scores win. Nobody overrules them."),
+    PickRule.EDITORS: lazy("The editors choose with the jury's stars before them, and say why."),
 }
 
 #: The legs of a contest's way, as nouns.
@@ -71,6 +80,12 @@ def full_name(contest: Contest) -> str:
     if contest.week is None:
         return title(contest)
     return _("Week %(week)s: %(title)s", week=contest.week, title=title(contest))
+
+
+def pick_rule(contest: Contest) -> tuple[Words, Words]:
+    """How its winners are chosen: the rule's name, and what it means in a contest of its format."""
+    label, meaning = PICK_RULES[contest.pick_rule]
+    return label, _BY_JURY[contest.pick_rule] if formats.has_jury(contest) else meaning
 
 
 def next_step(contest: Contest, at: datetime) -> str:

@@ -7,6 +7,7 @@ from ideation.accounts.models import Member
 from ideation.accounts.policies import holds, may_take_part
 from ideation.contests.models import Contest
 from ideation.contests.phases import Phase, phase, takes_entries
+from ideation.submissions import bars
 from ideation.submissions.models import State, Submission
 
 _IN_PLAY = frozenset({State.DRAFT, State.SUBMITTED, State.APPROVED, State.DECLINED})
@@ -48,6 +49,14 @@ def may_begin(contest: Contest, member: Member, at: datetime) -> bool:
     Nobody finds a contest that is not whole yet, save the demo that fills it.
     """
     return may_take_part(member) and takes_entries(contest, at)
+
+
+def is_invited(viewer: Member | None, contest: Contest, at: datetime) -> bool:
+    """Whether pages ask the viewer to enter: entries are open, and nothing bars them for good.
+
+    Whoever is signed out is asked too, and signs in on the way.
+    """
+    return takes_entries(contest, at) and (viewer is None or not bars.find(viewer.id, contest))
 
 
 def is_waiting_to_move(submission: Submission) -> bool:

@@ -15,6 +15,7 @@ from ideation.http.guards import Who, who
 from ideation.http.session import current_member
 from ideation.http.templating import feed_url
 from ideation.sharing.models import Kind
+from ideation.submissions.policies import is_invited
 from ideation.voting import jury, policies
 from ideation.web.blueprint import blueprint
 
@@ -66,7 +67,7 @@ def contest(slug: str) -> str:
         contest=one,
         reading=card.reading,
         stretches=stretches(one, at),
-        pick_rule=words.PICK_RULES[one.pick_rule],
+        pick_rule=words.pick_rule(one),
         changes=[(change, *changes.instants(change)) for change in changes.list_changes(one.id)],
         change_words=words.CHANGES,
         stretch_words=words.STRETCHES,
@@ -75,5 +76,6 @@ def contest(slug: str) -> str:
         format_notice=formats.notice(one),
         jurors=jury.list_jurors(one.id) if formats.has_jury(one) else [],
         is_juror=policies.judges(member, one),
+        is_invited=is_invited(member, one, at),
         may_manage=member is not None and may_manage(member, one.space_id),
     )

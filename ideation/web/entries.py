@@ -6,12 +6,13 @@ from flask import render_template, request
 
 from ideation.contests import formats, words
 from ideation.contests import queries as contests
-from ideation.contests.phases import Phase, is_blind, phase, shows_results, takes_entries
+from ideation.contests.phases import Phase, is_blind, phase, shows_results
 from ideation.core import clock, ids
 from ideation.core.text import clean_line
 from ideation.http.guards import Who, who
 from ideation.http.session import current_member
 from ideation.submissions import finding, queries
+from ideation.submissions.policies import is_invited
 from ideation.voting import open_scoring, policies
 from ideation.voting import queries as voting
 from ideation.web.blueprint import blueprint
@@ -58,6 +59,6 @@ def contest_entries(slug: str) -> str:
         format_notice=formats.notice(contest),
         is_jury=formats.has_jury(contest) and not policies.judges(viewer, contest),
         is_named=not is_blind(contest, at),
-        takes_entries=takes_entries(contest, at),
+        is_invited=is_invited(viewer, contest, at),
         shows_results=shows_results(contest, at),
     )

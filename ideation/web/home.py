@@ -9,8 +9,9 @@ from ideation.contests import queries
 from ideation.core import clock
 from ideation.http import viewer
 from ideation.http.guards import Who, who
-from ideation.http.session import may
+from ideation.http.session import current_member, may
 from ideation.products import queries as products
+from ideation.submissions.policies import is_invited
 from ideation.web.blueprint import blueprint
 
 _PODIUM = 6
@@ -33,13 +34,14 @@ def home() -> str:
     }
     if not shown:
         return _empty()
+    member = current_member()
     cards = posters(list(shown.values()), at, each=_PODIUM, lot=viewer.lot())
     hero = min(cards, key=lambda card: card.rank)
     latest = next((card for card in cards if card.placed), None)
     return render_template(
         "web/home/index.html",
         hero=hero,
-        entering=next((card for card in cards if card.takes_entries), None),
+        entering=next((card for card in cards if is_invited(member, card.contest, at)), None),
         others=[card for card in cards if card not in (hero, latest)][:_OTHERS],
         latest=latest,
         for_sale=product_cards(products.list_now(at, limit=_FOR_SALE), at),

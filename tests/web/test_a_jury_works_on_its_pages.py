@@ -5,7 +5,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from ideation.accounts.grants import Role
-from ideation.core.db import db
+from ideation.contests.models import PickRule
+from ideation.core import clock
+from ideation.core.db import db, transaction
+from ideation.voting import jury
 from ideation.voting.models import Juror, Recusal, Vote
 from tests import factories
 from tests.factories import Browser, voting
@@ -82,6 +85,32 @@ def test_nobody_else_finds_the_jurors_pages_or_a_vote(app: Flask) -> None:
     assert person.name in page
     assert "scored by named jurors alone" in page
     assert "Start scoring" not in page
+
+
+def test_a_juror_is_not_asked_to_enter_the_contest_they_judge(app: Flask) -> None:
+    contest = jury_contest("entry", quorum=2)
+    named, left = juror(contest), juror(contest)
+    with transaction():
+        jury.step_down(left, contest.id, at=clock.now())
+    path = f"/contests/{contest.slug}"
+    pages = ("/", path, f"{path}/entries")
+    enter = f'href="{path}/submissions/new"'
+    for viewer in (named, left):
+        browser = Browser(app, viewer)
+        assert not [page for page in pages if enter in browser.get(page).text]
+    for browser in (Browser(app), Browser(app, factories.member())):
+        assert all(enter in browser.get(page).text for page in pages)
+
+
+@pytest.mark.parametrize("rule", PickRule)
+def test_a_jurys_contest_speaks_of_its_jurys_stars(app: Flask, rule: PickRule) -> None:
+    meanings = []
+    for contest in (jury_contest(pick_rule=rule), factories.contest(pick_rule=rule)):
+        page = Browser(app).get(f"/contests/{contest.slug}").text
+        meanings.append(page.split("Chosen by</dt>")[1].split("</dd>")[0])
+    assert "jury’s" in meanings[0]
+    assert "Members" not in meanings[0]
+    assert "jury" not in meanings[1]
 
 
 def test_the_result_says_which_designs_stayed_below_the_quorum(app: Flask) -> None:

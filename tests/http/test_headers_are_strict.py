@@ -28,7 +28,8 @@ INLINE = {
     "a style element": re.compile(r"<style", re.I),
     "a foreign address": re.compile(
         # A canonical link says where the page is; nothing is fetched from it.
-        r"<(?:script|img|link(?! rel=\"canonical\")|iframe)[^>]+(?:src|href)=\"(?:https?:)?//", re.I
+        r"<(?:script|img|link(?! rel=\"canonical\")|iframe)[^>]+(?:src|href)=\"(?:https?:)?//",
+        re.I,
     ),
 }
 

@@ -22,17 +22,18 @@ def tell(
     params: dict[str, Any] | None = None,
     link: str = "",
     key: str | None = None,
-) -> None:
+) -> str:
     """Tell the member, in the open transaction, by the ways they chose; once for each ``key``.
 
     ``params`` is JSON: plain strings and numbers that the kind's words are made from; a member is
-    in it as ``about``, see ``naming``. ``link`` is a path within the instance.
+    in it as ``about``, see ``naming``. ``link`` is a path within the instance. Returns the address
+    that a mail was written to; empty where none was.
     """
     member = db.session.get(Member, member_id)
     if member is None or member.standing is Standing.ERASED:
-        return
+        return ""
     if key is not None and db.session.scalar(select(Notice.id).where(Notice.key == key)):
-        return
+        return ""
     params = params or {}
     in_app, by_mail = choice(member_id, kind)
     db.session.add(
@@ -47,22 +48,24 @@ def tell(
         )
     )
     db.session.flush()
-    if by_mail and member.email and member.email_confirmed_at:
-        with i18n.speaking(member.language, member.zone):
-            (said,) = naming.named([params])
-            title, text = str(kind.title(said)), str(kind.text(said))
-            action = str(kind.action)
-        compose.send(
-            "notice",
-            compose.Reader(member.email, member.language, member.zone),
-            at=at,
-            title=title,
-            body=text,
-            action=action,
-            url=f"{config.current().base_url}{link}",
-            preferences_url=f"{config.current().base_url}/settings/notices",
-            name=member.name,
-        )
+    if not (by_mail and member.email and member.email_confirmed_at):
+        return ""
+    with i18n.speaking(member.language, member.zone):
+        (said,) = naming.named([params])
+        title, text = str(kind.title(said)), str(kind.text(said))
+        action = str(kind.action)
+    compose.send(
+        "notice",
+        compose.Reader(member.email, member.language, member.zone),
+        at=at,
+        title=title,
+        body=text,
+        action=action,
+        url=f"{config.current().base_url}{link}",
+        preferences_url=f"{config.current().base_url}/settings/notices",
+        name=member.name,
+    )
+    return member.email
 
 
 def choice(member_id: int, kind: Kind) -> tuple[bool, bool]:

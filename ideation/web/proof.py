@@ -11,7 +11,7 @@ from ideation.core.i18n import lazy
 from ideation.http.downloads import send_stored
 from ideation.http.guards import Who, who
 from ideation.integrity.words import cause
-from ideation.proof import batching, files
+from ideation.proof import batching, files, notices
 from ideation.voting import queries
 from ideation.web.blueprint import blueprint
 
@@ -45,6 +45,7 @@ def proof(slug: str) -> str:
         name_of=files.name_of,
         cause=cause,
         batches=batching.list_batches(contest.id),
+        has_witness=notices.was_mailed_before_close(contest),
         seed=seed,
         checker=CHECKER,
     )

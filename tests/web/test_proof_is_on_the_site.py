@@ -1,5 +1,6 @@
 """The page of proof, stubs and files, as members, strangers and auditors meet them."""
 
+import dataclasses
 import gzip
 import re
 from datetime import timedelta
@@ -12,13 +13,14 @@ from ideation.accounts.grants import Role
 from ideation.accounts.models import Member
 from ideation.audit.models import AuditEntry
 from ideation.contests.models import Contest
-from ideation.core import clock, jobs
+from ideation.core import clock, config, jobs
 from ideation.core.db import db, transaction
-from ideation.notices.models import Notice
+from ideation.notices.models import Notice, NoticePreference
 from ideation.proof import batching, notices
 from ideation.submissions.models import Submission
 from tests import factories
 from tests.factories import Browser, voting
+from tests.servers import mailing
 
 CODE = re.compile(r"[0-9a-f]{4}(?:-[0-9a-f]{4}){4}")
 
@@ -158,6 +160,53 @@ def test_auditors_are_sent_a_head_a_day_once(app: Flask) -> None:
     assert batching.head(contest.id) in page
     assert notices.due_to_tell(clock.now() + timedelta(days=2)) == []
     assert entries
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    ("has_server", "domain", "by_mail", "before", "is_said"),
+    [
+        (True, "audit.org", True, True, True),
+        (True, "audit.org", True, False, False),
+        (True, "audit.org", False, True, False),
+        (True, "audit.example", True, True, False),
+        (False, "audit.org", True, True, False),
+    ],
+    ids=["mailed", "after the close", "in the house alone", "to nobody", "without a server"],
+)
+def test_auditors_are_called_witnesses_only_if_a_head_was_mailed_before_the_close(
+    app: Flask,
+    settings: config.Settings,
+    *,
+    has_server: bool,
+    domain: str,
+    by_mail: bool,
+    before: bool,
+    is_said: bool,
+) -> None:
+    contest, _, _ = scored()
+    auditor = factories.member(roles=(Role.AUDITOR,))
+    with transaction() as session:
+        auditor = session.merge(auditor)
+        auditor.email = f"ines@{domain}"
+        session.add(
+            NoticePreference(member_id=auditor.id, kind="proof.head", in_app=True, by_mail=by_mail)
+        )
+    with mailing.running() as mailbox:
+        config.use(dataclasses.replace(settings, mail_url=mailbox.url if has_server else ""))
+        if not before:
+            close(contest)
+        with transaction():
+            notices.tell(contest.id, at=clock.now())
+        clock.move(timedelta(seconds=1))
+        if before:
+            close(contest)
+        jobs.run_due()
+        arrived = [one["To"] for one in mailbox.messages if "Head of" in one["Subject"]]
+    assert bool(arrived) is (has_server and domain == "audit.org" and by_mail)
+    page = Browser(app).get(f"/contests/{contest.slug}/proof").text
+    assert ("Auditors were mailed heads while stars were being given." in page) is is_said
+    assert ("No auditor was mailed a head of this contest before its close" in page) is not is_said
 
 
 @pytest.mark.one_engine

@@ -28,7 +28,7 @@ def deliver(mail_id: int, mail_url: str, sender: str) -> None:
     mail = db.session.get(Mail, mail_id)
     if mail is None or mail.state is MailState.SENT:
         return
-    if not mail_url or is_nobodys(mail.to):
+    if not can_leave(mail.to, mail_url):
         _settle(mail_id, MailState.HELD)
         return
     message = _message(mail, sender)
@@ -39,6 +39,11 @@ def deliver(mail_id: int, mail_url: str, sender: str) -> None:
         _settle(mail_id, MailState.FAILED, f"{type(error).__name__}: {error}"[:300])
         raise
     _settle(mail_id, MailState.SENT)
+
+
+def can_leave(address: str, mail_url: str) -> bool:
+    """Whether a mail to the address goes out, or is held."""
+    return bool(mail_url) and not is_nobodys(address)
 
 
 def is_nobodys(address: str) -> bool:

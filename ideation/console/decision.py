@@ -251,7 +251,7 @@ def _integrity(contest: Contest) -> dict[str, object]:
     if formats.has_jury(contest):
         return {"compared_votes": None, "cases_waiting": 0}
     votes = comparing.of_contest(contest)
-    margin = votes.without.margin
+    margin = votes.margin
     shown = {shift.submission_id for shift in votes.shifts}
     return {
         "compared_votes": votes,

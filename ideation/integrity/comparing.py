@@ -120,6 +120,7 @@ def swing(score: int, rival: int, weight: int) -> int | None:
 def _compare(contest: Contest, with_: set[int], without: set[int], now: set[int]) -> Comparison:
     votes = cache(lambda: counting.read(contest.id))
     first, second = (_standing(contest, each, votes) for each in (with_, without))
+    stands = second if now == without else first if now == with_ else _standing(contest, now, votes)
     shifts = [
         Shift(key, place, second.places[key])
         for key, place in first.places.items()
@@ -132,7 +133,7 @@ def _compare(contest: Contest, with_: set[int], without: set[int], now: set[int]
         shifts=tuple(shifts[:MOST_SHIFTS]),
         moved=sum(1 for one in shifts if one.gained),
         changes_winners=_first(first, contest.winners) != _first(second, contest.winners),
-        margin=_standing(contest, now, votes).margin,
+        margin=stands.margin,
     )
 
 

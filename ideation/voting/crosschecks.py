@@ -38,8 +38,8 @@ DRAWS = 2_000
 DRAWN = 1_000
 #: In 1/10,000: between these it is too close to call.
 CLOSE_FROM, CLOSE_TO = 1_000, 9_000
-#: Winners that differ before a page says so.
-WORTH_SAYING = 2
+#: Of so many promised places one that differs is no news, two are; of fewer, one is.
+MANY_WINNERS = 6
 
 _ROUNDS = 40
 _Floats = NDArray[np.float64]
@@ -97,14 +97,19 @@ class Disagreement:
     differ: int
     winners: int
 
+    @property
+    def is_worth_saying(self) -> bool:
+        return self.differ >= (2 if self.winners >= MANY_WINNERS else 1)
+
 
 def disagreements(tally: Tally) -> list[Disagreement]:
     """The other counts that differ enough to be told, ``raw`` before ``ordinal``."""
-    return [
+    found = [
         Disagreement(way, tally.checks[way]["differ"], tally.checks["winners"])
         for way in ("raw", "ordinal")
-        if way in tally.checks and tally.checks[way]["differ"] >= WORTH_SAYING
+        if way in tally.checks
     ]
+    return [one for one in found if one.is_worth_saying]
 
 
 def _by_raw_mean(result: Result) -> list[int]:

@@ -12,7 +12,7 @@ from ideation.selection import queries
 from ideation.selection.models import Decision, Ground
 from tests import factories
 from tests.factories import Browser, selection
-from tests.factories.voting import votes
+from tests.factories.voting import tallied, votes
 from tests.selection.conftest import Stage, ranked, two_places
 from tests.web.test_pages_of_contests_keep_their_query_budget import counted
 
@@ -171,6 +171,40 @@ def test_it_needs_no_more_statements_for_thirty_designs_than_for_six(app: Flask)
             assert browser.get(url).status_code == 200
         counts.append(len([one for one in statements if not one.startswith(("PRAGMA", "BEGIN"))]))
     assert counts[0] == counts[1] <= 65
+
+
+@pytest.mark.one_engine
+def test_one_winner_that_another_count_has_otherwise_is_said_here_and_in_public(
+    app: Flask,
+) -> None:
+    """Eight strict voters met the design that all think best, nine lenient ones the other."""
+    contest = factories.contest("scoring", winners=1)
+    best, lucky, *others = (factories.submission(contest) for _ in range(12))
+    for voter in range(17):
+        strict = voter < 8
+        given = [(one, 2 if strict else 4) for one in others]
+        votes(factories.member(), [*given, (best, 3) if strict else (lucky, 4)])
+    tally = tallied(contest)
+    assert tally.checks["raw"] == {"first": [lucky.id], "differ": 1}
+    page = Browser(app, selection.manager()).get(f"/console/contests/{contest.slug}/decision").text
+    assert "Another count has another winner" in page
+    assert "By the plain mean of all stars, another design would have won." in page
+    assert f"/console/contests/{contest.slug}/replay" in page
+    public = Browser(app).get(f"/contests/{contest.slug}/results").text
+    assert "The winner depends on how stars are counted." in public
+
+
+def test_once_everybody_has_a_reason_only_another_one_is_offered(app: Flask, stage: Stage) -> None:
+    browser = Browser(app, stage.manager)
+    assert "The 5 without a reason" in browser.get(path(stage)).text
+    selection.decided(stage.contest, [stage.design(1)])
+    page = browser.get(path(stage)).text
+    assert "without a reason</label>" not in page and "The 0" not in page
+    assert "Tick above those that should have another one." in page
+    form = {"scope": "ticked", "design": stage.design(3).public_id, "ground": "print"}
+    assert browser.post(path(stage, "/reasons"), form).status_code == 303
+    db.session.expire_all()
+    assert db.session.get_one(Decision, stage.designs[2]).ground is Ground.PRINT
 
 
 def test_today_lists_decisions_that_are_due(app: Flask, stage: Stage) -> None:

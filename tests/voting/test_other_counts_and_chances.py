@@ -101,9 +101,16 @@ def test_the_ordinal_model_finds_levels_that_were_put_in() -> None:
     assert np.isfinite(crosschecks.levels(np.array([[0, 0, 0, 0, 9.0], [0, 0, 0, 0, 1.0]]))).all()
 
 
-def test_two_differing_winners_are_told_and_one_is_not() -> None:
-    tally = Tally(checks={"winners": 6, "raw": {"differ": 1}, "ordinal": {"differ": 2}})
-    assert crosschecks.disagreements(tally) == [crosschecks.Disagreement("ordinal", 2, 6)]
+@pytest.mark.parametrize(
+    ("winners", "told"), [(1, {1, 2}), (3, {1, 2}), (5, {1, 2}), (6, {2}), (12, {2})]
+)
+def test_of_six_winners_two_that_differ_are_told_and_of_fewer_one(
+    winners: int, told: set[int]
+) -> None:
+    for differ in (0, 1, 2):
+        tally = Tally(checks={"winners": winners, "ordinal": {"differ": differ}})
+        expected = [crosschecks.Disagreement("ordinal", differ, winners)]
+        assert crosschecks.disagreements(tally) == (expected if differ in told else [])
     assert crosschecks.disagreements(Tally(checks={})) == []
 
 

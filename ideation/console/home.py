@@ -10,6 +10,7 @@ from ideation.accounts.grants import Permission
 from ideation.cards.contests import Poster, posters
 from ideation.console.blueprint import blueprint
 from ideation.contests import policies, queries, words
+from ideation.contests.models import Contest
 from ideation.contests.phases import Phase
 from ideation.core import clock, config, outbox, queues
 from ideation.core.errors import Words
@@ -103,13 +104,7 @@ def _decisions(at: datetime) -> list[Task]:
         return []
     return [
         Task(
-            lazy(
-                "%(contest)s: announce the winners by %(date)s.",
-                contest=words.full_name(contest),
-                date=datetime_words(contest.decision_due_at, contest.zone),
-            )
-            if contest.decision_due_at
-            else lazy("%(contest)s: announce the winners.", contest=words.full_name(contest)),
+            _announce(contest, at),
             "console.decision",
             is_pressing=contest.decision_due_at is not None
             and contest.decision_due_at <= at + _PRESSING,
@@ -117,6 +112,20 @@ def _decisions(at: datetime) -> list[Task]:
         )
         for contest in selection.list_undecided(decided_spaces(signed_in()), at)
     ]
+
+
+def _announce(contest: Contest, at: datetime) -> Words:
+    named = words.full_name(contest)
+    if contest.decision_due_at is None:
+        return lazy("%(contest)s: announce the winners.", contest=named)
+    date = datetime_words(contest.decision_due_at, contest.zone)
+    if contest.decision_due_at > at:
+        return lazy("%(contest)s: announce the winners by %(date)s.", contest=named, date=date)
+    return lazy(
+        "%(contest)s: its date, %(date)s, was missed. Who has an agreement can still be announced.",
+        contest=named,
+        date=date,
+    )
 
 
 def _integrity() -> list[Task]:

@@ -18,6 +18,10 @@ from ideation.voting import queries as voting
 from ideation.voting.models import Tally, TallyRow
 
 
+#: Designs from which on a part of the others says more than the rank: of two it is all or nothing.
+ENOUGH_TO_COMPARE = 5
+
+
 @dataclass(frozen=True)
 class Standing:
     """Where an entry stands among all, and how sure that is.
@@ -30,6 +34,10 @@ class Standing:
     best: int
     worst: int
     total: int
+
+    @property
+    def says_percentile(self) -> bool:
+        return self.total >= ENOUGH_TO_COMPARE
 
     @property
     def percentile(self) -> float:

@@ -14,7 +14,7 @@ from ideation.selection.models import Agreement, AgreementState, Answer
 from ideation.submissions.models import Designer
 from tests import factories
 from tests.factories import Browser, selection
-from tests.selection.conftest import Stage, two_places
+from tests.selection.conftest import Stage, ranked, two_places
 from workers import selection as worker
 
 
@@ -166,6 +166,33 @@ def test_an_overdue_contest_says_so_in_public(app: Flask, stage: Stage) -> None:
     assert "No winners in time" in page
     page = designer_of(app, stage, 1).get(receipt(stage, 1)).text
     assert "We did not decide by the date we had promised." in page
+
+
+def test_a_missed_date_gives_back_what_has_no_agreement_and_is_the_reason_of_all_others(
+    app: Flask, stage: Stage
+) -> None:
+    agreement = offered(stage)
+    selection.accepted(agreement)
+    due = stage.contest.decision_due_at
+    assert due is not None
+    clock.move(due - clock.now() + timedelta(minutes=1))
+    today = Browser(app, stage.manager).get("/console/").text
+    assert "was missed" in today and "announce the winners by" not in today
+    worker.release_overdue()
+    page = Browser(app).get(f"/contests/{stage.contest.slug}/results").text
+    assert "the rights in every design without an agreement went back" in page
+    page = designer_of(app, stage, 4).get(receipt(stage, 4)).text
+    assert "We did not decide by the date we had promised." in page
+    assert "Two dark shirts were enough." not in page
+
+
+@pytest.mark.one_engine
+def test_a_receipt_of_few_designs_gives_the_rank_and_no_percentile(app: Flask) -> None:
+    stage = ranked(4, winners=1)
+    selection.announced(stage.contest, [stage.design(1)])
+    page = designer_of(app, stage, 4).get(receipt(stage, 4)).text
+    assert "4 of 4" in page
+    assert "Ahead of" not in page
 
 
 def test_my_designs_lead_to_what_there_is_to_do(app: Flask, stage: Stage) -> None:

@@ -166,7 +166,8 @@ def replay(
     submissions = queries.submissions_by_id([line.entry for line in again.lines])
     click.echo(
         f"{slug}: {again.counted} votes count, {again.uncounted} do not; mean {stars(again.mean)}, "
-        f"prior {again.prior if question.rule is Rule.FAIR else '–'} (tally {again.tally.number}: {again.tally.counted} and "
+        f"prior {again.prior if question.rule is Rule.FAIR else '–'} "
+        f"(tally {again.tally.number}: {again.tally.counted} and "
         f"{again.tally.uncounted}, mean {stars(again.tally.mean)}, prior {again.tally.prior})"
     )
     if not again.knows_clusters:

@@ -15,7 +15,10 @@ from ideation.http.guards import Needs, Who, declared
 from tests.http.addresses import routes
 
 TABLE = Path(__file__).with_name("routes.txt")
-HEAD = "# method  address  who may: anyone | signed in | ballot | file | feed | the permission it needs\n"
+HEAD = (
+    "# method  address  who may: anyone | signed in | ballot | file | feed"
+    " | the permission it needs\n"
+)
 
 
 def written() -> str:

@@ -31,7 +31,7 @@ class Counts:
     restored: int
     appeals: int
     upheld: int
-    #: Cases and appeals that wait for a person.
+    #: Cases that wait for a person, as the desk counts them: one with two appeals is one.
     waiting: int
 
 
@@ -46,18 +46,16 @@ class SetAside:
 def counts(contest_id: int) -> Counts:
     """The contest's numbers: a handful of statements."""
     by_signal = (
-        select(Case.signal, func.count(), func.sum(case((Case.judged_by_id.is_(None), 1), else_=0)))
+        select(Case.signal, func.count())
         .where(Case.contest_id == contest_id, Case.gone_at.is_(None), ~cases.is_a_failure())
         .group_by(Case.signal)
         .order_by(func.count().desc(), Case.signal)
     )
-    found = db.session.execute(by_signal).all()
     of_contest = Case.contest_id == contest_id
-    appeals, upheld, unanswered = db.session.execute(
+    appeals, upheld = db.session.execute(
         select(
             func.count(),
             func.count(case((Appeal.is_upheld.is_(True), 1))),
-            func.count(case((Appeal.answered_at.is_(None), 1))),
         )
         .join(Case, Case.id == Appeal.case_id)
         .where(of_contest)
@@ -72,13 +70,13 @@ def counts(contest_id: int) -> Counts:
     )
     still = set(db.session.scalars(standing))
     return Counts(
-        cases={row[0]: row[1] for row in found},
+        cases={row[0]: row[1] for row in db.session.execute(by_signal)},
         voters=len(still),
         votes=votes or 0,
         restored=len(touched - still),
         appeals=appeals,
         upheld=upheld,
-        waiting=sum(row[2] or 0 for row in found) + unanswered,
+        waiting=cases.count_waiting(contest_id),
     )
 
 

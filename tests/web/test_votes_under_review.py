@@ -7,7 +7,7 @@ from flask import Flask
 
 from ideation.core import clock
 from ideation.core.db import transaction
-from ideation.integrity import rulings
+from ideation.integrity import cases, rulings
 from ideation.integrity.models import Judgement
 from tests.factories import Browser
 from tests.integrity.conftest import Stage, closed, found, member, staged
@@ -38,6 +38,19 @@ def test_a_voter_reads_why_and_appeals_once(app: Flask, stage: Stage) -> None:
     assert "We are a class." in page and "It waits for an answer" in page
     again = browser.post(f"{url}/appeal", {"appeal": "Once more."})
     assert (again.status_code, "Once more." in again.text) == (409, False)
+
+
+def test_a_case_that_is_undecided_and_appealed_waits_once_as_on_the_desk(
+    app: Flask, stage: Stage
+) -> None:
+    closed(stage)
+    url = f"/reviews/{stage.case.public_id}"
+    for key in stage.ring_ids[:2]:
+        posted = Browser(app, member(key)).post(f"{url}/appeal", {"appeal": "We are a class."})
+        assert posted.status_code == 303
+    page = Browser(app).get(f"/contests/{stage.contest.slug}/results").text
+    assert cases.count_waiting(stage.contest.id) == 1
+    assert "1 decision is still to be made" in page
 
 
 def test_it_is_nobody_elses_page(app: Flask, stage: Stage) -> None:

@@ -180,7 +180,8 @@ def _operations() -> list[Task]:
         tasks.append(Task(said, "console.inbox", is_pressing=True))
     settings = config.current()
     if not settings.mail_url and not settings.is_loopback:
-        tasks.append(Task(lazy("No mail server is set: mail waits in the inbox."), "console.inbox"))
+        said = lazy("No mail server is set, so nobody can confirm an address: mail is held here.")
+        tasks.append(Task(said, "console.inbox", is_pressing=True))
     if not queues.is_reachable():
         tasks.append(Task(lazy("Redis is away: everything works, but later."), "console.jobs"))
     return tasks

@@ -8,14 +8,14 @@ Catalogues are gettext's, extracted and compiled by Babel (``make translations``
 import contextlib
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import Locale, dates, numbers, units
+from babel import Locale, dates, lists, numbers, units
 from babel.support import NullTranslations, Translations
 from markupsafe import escape
 
@@ -30,6 +30,9 @@ LOCALES: dict[str, Locale] = {
 #: How each language calls itself, for the switch.
 LANGUAGE_NAMES = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
 DEFAULT = "en"
+
+#: Between the Chinese "and" and a letter or digit that is not Chinese.
+_BESIDE_AND = re.compile(r"(?<=[^\W\u3000-\u9fff])(?=\u548c)|(?<=\u548c)(?=[^\W\u3000-\u9fff])")
 
 _TRADITIONAL_REGIONS = {"tw", "hk", "mo"}
 
@@ -244,6 +247,11 @@ def countdown_words(at: datetime, now: datetime) -> str:
     length: Literal["narrow", "short"] = "narrow" if language() == DEFAULT else "short"
     words = [units.format_unit(n, name, length, locale=locale()) for name, n in counts.items()]
     return _spaced(" ".join(words))
+
+
+def list_words(parts: Sequence[str]) -> str:
+    """Several in a row: ``Ann, Bob, and Cem``, ``Ann、Bob 和陳怡``, in the language in force."""
+    return _BESIDE_AND.sub(" ", lists.format_list(parts, locale=locale()))
 
 
 def _spaced(words: str) -> str:

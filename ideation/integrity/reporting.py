@@ -10,7 +10,7 @@ from ideation.contests import editions
 from ideation.core import ids
 from ideation.core.db import db
 from ideation.core.errors import Invalid, Words
-from ideation.core.i18n import lazy
+from ideation.core.i18n import lazy, list_words
 from ideation.integrity import cases, inspecting, policies, rulings
 from ideation.integrity.models import Case, Signal
 
@@ -76,6 +76,6 @@ def _read(contest_id: int, handles: Sequence[str]) -> tuple[list[int], dict[str,
     votes = cases.count_votes(contest_id, [member.id for member in found.values()])
     strangers = [one for one in wanted if one not in found or found[one].id not in votes]
     if strangers:
-        words = lazy("Nobody with a vote here: %(handles)s", handles=", ".join(strangers))
+        words = lazy("Nobody with a vote here: %(handles)s", handles=list_words(strangers))
         return [], {"handles": words}
     return sorted(member.id for member in found.values()), {}

@@ -17,7 +17,7 @@ from sqlalchemy.orm import joinedload
 
 from ideation.core.db import db
 from ideation.core.errors import Invalid, Words
-from ideation.core.i18n import lazy
+from ideation.core.i18n import lazy, list_words
 from ideation.core.text import clean_line
 from ideation.orders import addresses, dispatching
 from ideation.orders.models import Order, OrderState, Parcel
@@ -107,7 +107,7 @@ def read(data: bytes, what: What) -> list[Row]:
     missing = [name for name in needed if name not in names]
     if missing:
         raise Invalid(
-            lazy("The first row must name these columns: %(names)s.", names=", ".join(missing))
+            lazy("The first row must name these columns: %(names)s.", names=list_words(missing))
         )
     rows = list(_rows(lines, names))
     if not rows:

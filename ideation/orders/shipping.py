@@ -10,7 +10,7 @@ from ideation.accounts.models import Member
 from ideation.audit import trail
 from ideation.core.db import db
 from ideation.core.errors import Conflict, Invalid, NotFound
-from ideation.core.i18n import lazy
+from ideation.core.i18n import lazy, list_words
 from ideation.core.money import is_known
 from ideation.orders import addresses
 from ideation.orders.models import ShippingRate, ShippingZone
@@ -124,13 +124,13 @@ def _check(
     if not codes:
         wrong["countries"] = lazy("Name at least one country.")
     elif unknown:
-        wrong["countries"] = lazy("These are no countries: %(codes)s.", codes=", ".join(unknown))
+        wrong["countries"] = lazy("These are no countries: %(codes)s.", codes=list_words(unknown))
     elif taken:
-        wrong["countries"] = lazy("Another zone names these: %(codes)s.", codes=", ".join(taken))
+        wrong["countries"] = lazy("Another zone names these: %(codes)s.", codes=list_words(taken))
     if not rates:
         wrong["rates"] = lazy("Write what a parcel costs in at least one currency.")
     elif strange := [code for code in rates if not is_known(code)]:
-        wrong["rates"] = lazy("These are no currencies: %(codes)s.", codes=", ".join(strange))
+        wrong["rates"] = lazy("These are no currencies: %(codes)s.", codes=list_words(strange))
     if wrong:
         raise Invalid(fields=wrong)
 

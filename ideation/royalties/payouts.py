@@ -16,7 +16,7 @@ from ideation.audit import trail
 from ideation.core import i18n, ids
 from ideation.core.db import db, insert_once, lock_row
 from ideation.core.errors import Conflict, Invalid, NotFound, Words
-from ideation.core.i18n import lazy
+from ideation.core.i18n import lazy, list_words
 from ideation.core.text import clean_line
 from ideation.ledger import posting as ledger
 from ideation.royalties import balances, book, chart, notices, obstacles, payout_details, postings
@@ -236,7 +236,7 @@ def _check_still_due(batch: PayoutBatch, at: datetime) -> None:
             lazy(
                 "Something has changed since this draft was made, for: %(names)s. "
                 "Discard it and make another.",
-                names=", ".join(changed),
+                names=list_words(changed),
             )
         )
 

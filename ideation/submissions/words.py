@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from babel.lists import format_list
-
 from ideation.contests.phases import Phase, phase, takes_entries
 from ideation.core import i18n
 from ideation.core.errors import Words
@@ -28,7 +26,7 @@ class Standing:
 def names_of(submission: Submission) -> str:
     """``Lin Mei and Ada Lind``; a former member where nobody is left to name."""
     names = [member.name for member in designers.named(submission)]
-    return format_list(names or [_("a former member")], locale=i18n.locale())
+    return i18n.list_words(names or [_("a former member")])
 
 
 def standing(submission: Submission, at: datetime) -> Standing:

@@ -43,6 +43,21 @@ def test_a_countdown_shows_its_two_largest_units(
         assert i18n.countdown_words(NOON - timedelta(hours=1), NOON) == nothing
 
 
+@pytest.mark.parametrize(
+    ("tag", "two", "three"),
+    [
+        ("en", "Jonas and 林小雨", "許靜, Piet, and Ada"),
+        ("zh-Hans", "Jonas 和林小雨", "許靜、Piet 和 Ada"),
+        ("zh-Hant", "Jonas 和林小雨", "許靜、Piet 和 Ada"),
+    ],
+)
+def test_names_stand_in_a_row(tag: str, two: str, three: str) -> None:
+    with i18n.speaking(tag):
+        assert i18n.list_words(["Jonas", "林小雨"]) == two
+        assert i18n.list_words(["許靜", "Piet", "Ada"]) == three
+        assert i18n.list_words(["許和靜"]) == "許和靜"
+
+
 def test_chinese_counts_without_a_plural() -> None:
     for tag, one, many in (
         ("en", "1 design", "1,204 designs"),

@@ -25,7 +25,7 @@ from ideation.http.forms import Form
 from ideation.http.guards import who
 from ideation.http.limits import WRITES
 from ideation.http.session import signed_in
-from ideation.integrity import cases, comparing, published
+from ideation.integrity import comparing, published
 from ideation.selection import (
     agreements,
     announcing,
@@ -250,7 +250,7 @@ def _integrity(contest: Contest) -> dict[str, object]:
     """What is set aside, what that changes, how close it is, and what waits; no jury has any."""
     if formats.has_jury(contest):
         return {"compared_votes": None, "cases_waiting": 0}
-    votes = comparing.of_contest(contest)
+    votes, held = comparing.of_contest(contest), published.counts(contest.id)
     margin = votes.margin
     shown = {shift.submission_id for shift in votes.shifts}
     return {
@@ -258,8 +258,8 @@ def _integrity(contest: Contest) -> dict[str, object]:
         "compared_designs": voting.submissions_by_id(
             shown | ({margin.last, margin.next} if margin else set())
         ),
-        "held": published.counts(contest.id),
-        "cases_waiting": cases.count_waiting(contest.id),
+        "held": held,
+        "cases_waiting": held.waiting,
     }
 
 

@@ -1,12 +1,14 @@
 """The decision in the console: by hand, from the ranking to the announcement."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from ideation.accounts.grants import Role
 from ideation.contests.models import PickRule
+from ideation.core import clock
 from ideation.core.db import db
 from ideation.selection import queries
 from ideation.selection.models import Decision, Ground
@@ -15,6 +17,7 @@ from tests.factories import Browser, selection
 from tests.factories.voting import tallied, votes
 from tests.selection.conftest import Stage, ranked, two_places
 from tests.web.test_pages_of_contests_keep_their_query_budget import counted
+from workers import selection as worker
 
 
 @pytest.fixture
@@ -205,6 +208,11 @@ def test_once_everybody_has_a_reason_only_another_one_is_offered(app: Flask, sta
     assert browser.post(path(stage, "/reasons"), form).status_code == 303
     db.session.expire_all()
     assert db.session.get_one(Decision, stage.designs[2]).ground is Ground.PRINT
+    due = stage.contest.decision_due_at
+    assert due is not None
+    clock.move(due - clock.now() + timedelta(minutes=1))
+    worker.release_overdue()
+    assert "Give them this reason" not in browser.get(path(stage)).text, "every receipt is out"
 
 
 def test_today_lists_decisions_that_are_due(app: Flask, stage: Stage) -> None:

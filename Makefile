@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PORT ?=
+# The tests start hundreds of processes; where bytecode is not kept, each would compile the house anew.
+export PYTHONDONTWRITEBYTECODE :=
 COMPILED := $(patsubst %.po,%.mo,$(wildcard ideation/translations/*/LC_MESSAGES/messages.po))
 
 .PHONY: help install run demo test check audit format bench screenshots translations lock soak clean

@@ -1,5 +1,6 @@
 """``ideation demo``: a community to look at, and its removal."""
 
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -36,6 +37,7 @@ def demo(designs: Path | None, seed: str, remove: bool, yes: bool) -> None:
 
 def _fill(wanted: Wanted) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # `ideation up` stops: tidy up first
+    gc.freeze()  # what is loaded by now stays: a minute of collecting need not walk it again
     progress = Progress()
     # Flask's documented way to hand the application to a thread.
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001

@@ -89,6 +89,7 @@ def fill(wanted: Wanted, context: Context, progress: Progress) -> list[str]:
     asked = pictures.commissions(named, len(designs), wanted.size.width)
     asked += [commission for _, commission in portraits]
     with (
+        pacing.ahead_of_the_disk(),
         TemporaryDirectory(prefix="ideation-demo-") as folder,
         open_studio(Path(folder), asked) as studio,
         Hands(context),

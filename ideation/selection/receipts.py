@@ -17,7 +17,6 @@ from ideation.submissions.models import State, Submission
 from ideation.voting import queries as voting
 from ideation.voting.models import Tally, TallyRow
 
-
 #: Designs from which on a part of the others says more than the rank: of two it is all or nothing.
 ENOUGH_TO_COMPARE = 5
 

@@ -1,4 +1,4 @@
-"""A demo can be filled again, so its commits need not wait; everybody else's do again afterwards."""
+"""A demo can be filled again: its commits need not wait, and afterwards they do again."""
 
 from flask import Flask
 from sqlalchemy import text

@@ -51,7 +51,7 @@ class Member(Model):
     share_code: Mapped[str] = mapped_column(unique=True, default=ids.public_id)
 
     grants: Mapped[list["Grant"]] = relationship(
-        lazy="selectin", cascade="all, delete-orphan", foreign_keys="Grant.member_id"
+        cascade="all, delete-orphan", foreign_keys="Grant.member_id"
     )
 
 

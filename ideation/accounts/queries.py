@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, selectinload
 
 from ideation.accounts.credentials import email_key
 from ideation.accounts.grants import Role
@@ -94,6 +94,7 @@ def list_members(search: str = "", which: str = "all", *, page: int = 1) -> Page
                 Member.email_key.icontains(words.casefold(), autoescape=True),
             )
         )
+    query = query.options(selectinload(Member.grants))
     return paginate(query.order_by(Member.registered_at.desc(), Member.id.desc()), page)
 
 

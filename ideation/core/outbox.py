@@ -136,17 +136,16 @@ def perform(
     return True
 
 
-def due_ids(limit: int = 500, queue: str | None = None) -> list[int]:
-    """Rows to be worked on now, oldest first: due, held by nobody alive; of one queue or all."""
+def due_ids(limit: int = 500, first: str | None = None) -> list[int]:
+    """Rows to be worked on now, oldest first: due, held by nobody alive.
+
+    Those of the queue ``first`` come before all others.
+    """
     now = clock.now()
-    query = (
-        select(OutboxRow.id)
-        .where(_open, OutboxRow.due_at <= now, _free(now))
-        .order_by(OutboxRow.due_at, OutboxRow.id)
-        .limit(limit)
-    )
-    if queue is not None:
-        query = query.where(OutboxRow.queue == queue)
+    query = select(OutboxRow.id).where(_open, OutboxRow.due_at <= now, _free(now)).limit(limit)
+    if first is not None:
+        query = query.order_by(OutboxRow.queue != first)
+    query = query.order_by(OutboxRow.due_at, OutboxRow.id)
     ids = list(db.session.scalars(query))
     db.session.rollback()
     return ids

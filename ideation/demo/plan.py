@@ -90,18 +90,18 @@ class Size:
     pilot_entries: int = 5
     entries: dict[Phase, int] = field(
         default_factory=lambda: {
-            Phase.RESULTS: 8,
+            Phase.RESULTS: 6,
             Phase.DECISION: 10,
             Phase.SCORING: 18,
-            Phase.ENTRY: 8,
+            Phase.ENTRY: 6,
         }
     )
     designers: int = len(DESIGNERS)
     voters: int = len(VOTERS)
     ring: int = len(RING)
-    portraits: int = 16
+    portraits: int = 8
     #: Of drawn pictures, in pixels: sharp on a laptop, and drawn in a quarter of a second.
-    width: int = 1080
+    width: int = 960
 
 
 #: For tests: an edition of each kind with a handful of small entries, a few who only vote.
@@ -320,10 +320,10 @@ class _Writer:
         for person, joined_at in self.joined.items():
             if set(person.roles) & SEES_LIVE_SCORES or person in RING:
                 continue
-            if joined_at > end or rng.random() > 0.45 + 0.6 * person.keen:
+            if joined_at > end or rng.random() > 0.35 + 0.6 * person.keen:
                 continue
             ballots = max(3, round(entries * min(1.0, person.keen**0.5 + rng.gauss(0, 0.1))))
-            parts = rng.choice((1, 1, 2, 3))
+            parts = rng.choice((1, 1, 1, 2))
             start = max(opens_at, joined_at + timedelta(minutes=10))
             sittings += [
                 Sitting(person, moment(rng, person, start, end), -(-ballots // parts))

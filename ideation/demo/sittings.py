@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from ideation.accounts import sessions
 from ideation.accounts.models import Member
@@ -54,7 +54,7 @@ class ScoringRoom:
         self.until = until
         self._sessions: dict[Person, bytes] = {}
         by_appeal = sorted(entries.values(), key=lambda entry: entry.appeal)
-        self._pushed = by_appeal[len(by_appeal) // 2] if by_appeal else None
+        self._pushed = by_appeal[len(by_appeal) // 4] if by_appeal else None
         self._read(contest_id, members)
         self._listed = -1
         self._cast_since = _BALLOTS_A_LIST
@@ -63,7 +63,8 @@ class ScoringRoom:
         of_contest = select(Submission).where(Submission.contest_id == contest_id)
         db.session.rollback()
         self.contest = db.session.get_one(Contest, contest_id)
-        people = {one.id: one for one in db.session.scalars(select(Member))}
+        everybody = select(Member).options(selectinload(Member.grants))
+        people = {one.id: one for one in db.session.scalars(everybody)}
         self.voters = {person: people[member_id] for person, member_id in members.items()}
         self.designs = {
             one.id: one

@@ -38,9 +38,8 @@ def named(submission: Submission) -> list[Member]:
 
 
 def loaded() -> ExecutableOption:
-    """For queries whose designs are named: everybody in one statement, without their roles."""
-    people = selectinload(Submission.designers).joinedload(Designer.member)
-    return people.lazyload(Member.grants)
+    """For queries whose designs are named: everybody in one statement."""
+    return selectinload(Submission.designers).joinedload(Designer.member)
 
 
 def load(designs: Collection[Submission]) -> None:

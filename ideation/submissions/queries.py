@@ -84,7 +84,7 @@ def list_mine(member_id: int) -> list[Submission]:
     """Everything the member began or is named on, whatever its state, last changed first."""
     query = (
         select(Submission)
-        .options(joinedload(Submission.contest), _without_grants())
+        .options(joinedload(Submission.contest))
         .join(Designer, Designer.submission_id == Submission.id)
         .where(Designer.member_id == member_id)
         .order_by(Submission.updated_at.desc(), Submission.id.desc())
@@ -148,12 +148,8 @@ def _place(viewer_key: str, submission_id: int) -> bytes:
 
 
 def _as_cards() -> Select[Submission]:
-    """With pictures and the member, without the roles and co-designers that a card never shows."""
-    return select(Submission).options(lazyload(Submission.designers), _without_grants())
-
-
-def _without_grants() -> Any:
-    return joinedload(Submission.member).lazyload(Member.grants)
+    """With pictures and the member, without the co-designers that a card never shows."""
+    return select(Submission).options(lazyload(Submission.designers))
 
 
 def _locking(query: Select[Any], condition: Any) -> Select[Any]:

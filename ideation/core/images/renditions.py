@@ -16,7 +16,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageFile, PngImagePlugin
+# WebP by name, since asking Pillow to write it would otherwise import each of its forty formats.
+from PIL import Image, ImageFile, PngImagePlugin, WebPImagePlugin  # noqa: F401
 
 from ideation.core.images.colour import dominant_colour, resizable, to_srgb
 from ideation.core.images.inspect import CONTENT_TYPES, EXTENSIONS, Facts, inspect
@@ -39,7 +40,8 @@ _UPRIGHT = {
 _ENCODERS: dict[str, dict[str, Any]] = {
     "WEBP": {"quality": 82, "method": 2},
     "JPEG": {"quality": 85, "progressive": True, "optimize": True, "subsampling": "4:4:4"},
-    "PNG": {"compress_level": 6},
+    # Level 4 takes 0.75 of the time of 6 and writes 7 % more, of what few browsers ask for.
+    "PNG": {"compress_level": 4},
 }
 _PLACEHOLDER_SIDE = 16
 #: What a colour and a placeholder are made of.

@@ -12,11 +12,13 @@ from ideation.accounts.models import Member, SessionRow
 from ideation.audit.models import AuditEntry
 from ideation.contests.models import Contest
 from ideation.contests.phases import Phase
-from ideation.core import clock, jobs
+from ideation.core import clock, config, jobs
 from ideation.core.db import db, transaction
 from ideation.core.errors import Conflict
 from ideation.core.mail.models import Mail, MailState
 from ideation.core.outbox import OutboxRow
+from ideation.core.storage import in_force
+from ideation.core.storage.local import LocalStorage
 from ideation.demo import filling, marking, plan, summary, weeks
 from ideation.demo.filling import Wanted
 from ideation.demo.progress import Progress
@@ -36,6 +38,12 @@ from ideation.voting.models import Tally
 from ideation.voting.weighing import Reason
 from tests import factories
 from workers import schedule
+
+
+@pytest.fixture(autouse=True)
+def _files(app: Flask, settings: config.Settings) -> None:
+    """The demo is filled by several processes: what one stores, the others must find."""
+    in_force.use(LocalStorage(settings.home / "files"))
 
 
 def _fill(app: Flask, **values: object) -> list[str]:

@@ -1,5 +1,6 @@
 """Pictures coming in: by the script with its progress bar, or with the plain form."""
 
+import io
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import BinaryIO, cast
@@ -35,7 +36,7 @@ def picture_add(public_id: str) -> Response:
     upload = request.form.get("upload")
     try:
         if upload is None:
-            take(public_id, _stream_of(request.files.get("pictures")))
+            take(public_id, request.files.get("pictures"))
         else:
             _take_parts(public_id, upload)
     except artwork.AlreadyHere:
@@ -51,7 +52,8 @@ def picture_part(public_id: str, upload: str, number: int) -> Response:
     """One part of a picture, from the script."""
     member = signed_in()
     submission = queries.get_visible(public_id, member)
-    stream = _stream_of(request.files.get("part"))
+    part = request.files.get("part")
+    stream = cast(BinaryIO, part.stream) if part is not None else io.BytesIO()
     parts.keep(member, submission, upload, number, stream, at=clock.now())
     return Response(status=204)
 
@@ -83,13 +85,7 @@ def _take_parts(public_id: str, upload: str) -> None:
     parts.drop(public_id, upload)
 
 
-def _stream_of(upload: FileStorage | None) -> BinaryIO:
-    if upload is None:
-        raise Invalid(_("Choose a picture first."))
-    return cast(BinaryIO, upload.stream)
-
-
-def take(public_id: str, stream: BinaryIO) -> None:
+def take(public_id: str, upload: FileStorage | BinaryIO | None) -> None:
     """Receive a picture and add it. Raises Invalid, Conflict, NotAllowed, NotFound.
 
     The bytes are stored between two short transactions, for on SQLite a long one would keep
@@ -99,7 +95,10 @@ def take(public_id: str, stream: BinaryIO) -> None:
     submission = queries.get_visible(public_id, member)
     artwork.require_room(member, submission, at=clock.now())
     db.session.rollback()
-    received = artwork.receive(stream)
+    if upload is None:
+        raise Invalid(_("Choose a picture first."))
+    stream = upload.stream if isinstance(upload, FileStorage) else upload
+    received = artwork.receive(cast(BinaryIO, stream))
     try:
         with transaction():
             member = signed_in()
@@ -117,7 +116,7 @@ def take_all(public_id: str, uploads: Iterable[FileStorage]) -> list[str]:
         if not upload.filename:
             continue  # an empty file field
         try:
-            take(public_id, _stream_of(upload))
+            take(public_id, upload)
         except (Invalid, Conflict) as error:
             if isinstance(error, Conflict) and error.code != "too_many_pictures":
                 raise

@@ -137,7 +137,7 @@ def test_a_worker_killed_in_the_middle_is_replaced(
     spawn = multiprocessing.get_context("spawn")
     worker = spawn.Process(target=_work_slowly, args=(settings, folder, outbox_id))
     worker.start()
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while not (folder / "half-way").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     assert worker.pid

@@ -17,6 +17,7 @@ SEES = {
     State.SUBMITTED: {"owner", "co-designer", "moderator"},
     State.DECLINED: {"owner", "co-designer", "moderator"},
     State.WITHDRAWN: {"owner", "co-designer", "moderator"},
+    State.DISQUALIFIED: {"owner", "co-designer", "moderator"},
     State.APPROVED: set(VIEWERS),
 }
 _ROLES = {"moderator": (Role.MODERATOR,), "manager": (Role.PRODUCT_MANAGER,)}

@@ -30,6 +30,8 @@ class Submission(Model):
     __tablename__ = "submissions"
     __table_args__ = (
         Index(None, "contest_id", "state"),
+        Index(None, "contest_id", "updated_at"),
+        Index(None, "contest_id", "decided_at"),
         Index(None, "member_id", "created_at"),
     )
 

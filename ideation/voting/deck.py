@@ -32,14 +32,16 @@ from ideation.voting.ways import Way
 SITTING = 20
 #: Whoever comes back after so long sits down anew.
 REST = timedelta(minutes=30)
+#: How much longer than by its own instant a change may take to be seen by others.
+COMMIT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Hand:
     """What lies before a voter: the ballot to show first, up to three behind it, how far they are.
 
-    ``done`` of ``total``: designs scored, of all that are this voter's to score, as of the slot's
-    list; exact where the end is in sight. ``sitting``: scored since they sat down.
+    ``done`` of ``total``: designs scored, of all that are this voter's to score, to the last one
+    that came or left. ``sitting``: scored since they sat down.
     """
 
     ballots: tuple[Ballot, ...]
@@ -66,11 +68,10 @@ def deal(voter: Member, contest: Contest, *, at: datetime) -> Hand:
         deal.fill()
         if _keep(seen, deal, at):
             break
-    done, total = deal.progress(listed)
     return Hand(
         tuple(deal.open[: dealing.OPEN_AT_MOST]),
-        done,
-        total,
+        seen.answered - seen.lost,
+        _count_theirs(seen, listed),
         _skips_left(seen.row.skips, seen.answered, at),
         seen.answered - _sat_from(seen, at),
     )
@@ -180,9 +181,8 @@ class _Deal:
         self.open = [ballot for ballot in row.ballots if ballot.submission_id in seen.fit]
         #: Ballots that were dealt before: never again as new ones.
         self.known = {ballot.submission_id for ballot in row.ballots} | row.skipped.keys()
-        #: What may be dealt as new, as far as was looked; all there is, where the lists were read.
+        #: What may be dealt as new, as far as was looked.
         self.free = set(seen.fit) - self.known
-        self.is_read = False
 
     def fill(self) -> None:
         """Deal until four lie open or there is no more."""
@@ -203,21 +203,6 @@ class _Deal:
                 for entry, ballot in row.skipped.items()
                 if entry in self.seen.fit and entry not in open_now
             ][: self._missing]
-        self.is_read = self.way.is_read
-
-    def progress(self, listed: Listed) -> tuple[int, int]:
-        """(scored, all that are this voter's to score).
-
-        By the list, until all of it was read: then it is known what is left, to the last.
-        """
-        seen = self.seen
-        done = seen.answered - seen.lost
-        if self.is_read:
-            left = self.free | {ballot.submission_id for ballot in self.open}
-            left |= seen.row.skipped.keys() & seen.fit
-            return done, done + len(left)
-        total = listed.total - len(seen.barred & listed.known)
-        return done, max(total, done + len(self.open))
 
     @property
     def _missing(self) -> int:
@@ -246,6 +231,7 @@ def _look(contest: Contest, voter_id: int, at: datetime) -> tuple[Sight, Listed,
             contest.id,
             voter_id,
             slot=slot,
+            since=_began(contest, listed.slot) - COMMIT,
             left=listed.left,
             key=way.key,
             guess=guess,
@@ -255,6 +241,24 @@ def _look(contest: Contest, voter_id: int, at: datetime) -> tuple[Sight, Listed,
             way.take_up(seen.row.way)
             return seen, listed, way
         listed = lists.current(contest, at)
+
+
+def _count_theirs(seen: Sight, listed: Listed) -> int:
+    """All designs that are this voter's to score, scored or not.
+
+    Counted is nothing but what differs from the list: whoever came or left since its slot began,
+    and who is barred. That is a few, however long the list.
+    """
+    came, went = seen.came - listed.known, seen.went & listed.known
+    barred = {entry for entry in seen.barred - went if entry in listed.known or entry in came}
+    return listed.total + len(came) - len(went) - len(barred)
+
+
+def _began(contest: Contest, slot: int) -> datetime:
+    """When the slot began: before its list was first written, however often it was mended."""
+    opens_at, closes_at = contest.scoring_opens_at, contest.scoring_closes_at
+    assert opens_at is not None and closes_at is not None
+    return opens_at + slot * (closes_at - opens_at) / dealing.SLOTS
 
 
 def _keep(seen: Sight, deal: _Deal, at: datetime) -> bool:

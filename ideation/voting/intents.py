@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ideation.accounts.models import Member
@@ -70,6 +70,14 @@ def find_many(member_id: int, submission_ids: list[int]) -> dict[int, Intent]:
         Intent.member_id == member_id, Intent.submission_id.in_(submission_ids)
     )
     return {intent.submission_id: intent for intent in db.session.scalars(query)}
+
+
+def count_of(member_id: int, contest_id: int) -> int:
+    """How many designs of the contest the member said they would buy."""
+    query = select(func.count()).where(
+        Intent.contest_id == contest_id, Intent.member_id == member_id
+    )
+    return db.session.scalar(query) or 0
 
 
 def typed_most(intent: Intent | None, currency: str) -> str:

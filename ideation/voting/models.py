@@ -136,6 +136,18 @@ class Deck(Model):
     taken_from: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
+class DeckKeys(Model):
+    """Which keys a member presses in the deck; without a row, those it comes with."""
+
+    __tablename__ = "deck_keys"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id"), primary_key=True)
+    is_on: Mapped[bool]
+    #: Act to key, as ``keys.Act`` names the acts: only those that differ.
+    keys: Mapped[dict[str, str]]
+    at: Mapped[datetime]
+
+
 class DealList(Model):
     """The entries of a contest, least seen first, as a worker listed them for one slot."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import lazyload, selectinload
 
 from ideation.core.db import db
@@ -37,6 +37,17 @@ def list_tallies(contest_id: int) -> list[Tally]:
     """All tallies of a contest, the first first."""
     query = select(Tally).where(Tally.contest_id == contest_id).order_by(Tally.number)
     return list(db.session.scalars(query))
+
+
+def count_stars(member_id: int, contest_id: int) -> list[int]:
+    """How often the member gave one to five stars in the contest."""
+    query = (
+        select(Vote.stars, func.count())
+        .where(Vote.contest_id == contest_id, Vote.member_id == member_id)
+        .group_by(Vote.stars)
+    )
+    given = {row[0]: row[1] for row in db.session.execute(query)}
+    return [given.get(stars, 0) for stars in range(1, 6)]
 
 
 def page_of_rows(tally: Tally, number: int, size: int = RESULTS_SIZE) -> Page[TallyRow]:

@@ -62,13 +62,16 @@ class Sight:
     newest: tuple[int, datetime] | None
     #: How many designs of the contest the voter scored.
     answered: int
-    #: How many of those are now barred, or were among ``left``.
+    #: How many of those are now barred, or of a design that left the contest.
     lost: int
     #: Never dealt to this voter: their own and co-designed designs, those of accounts that share
     #: a device with them, and those that they as a juror will not judge.
     barred: frozenset[int]
     #: Of the designs asked about, those that may be dealt: approved, not barred, not answered.
     fit: frozenset[int]
+    #: Designs of the contest that changed ``since``: those that stand now, and those that do not.
+    came: frozenset[int]
+    went: frozenset[int]
 
 
 def of(
@@ -76,6 +79,7 @@ def of(
     voter_id: int,
     *,
     slot: int,
+    since: datetime | None = None,
     left: Collection[int] = (),
     key: str = "",
     guess: Collection[int] = (),
@@ -84,7 +88,8 @@ def of(
     """Look at a voter's deck, and at which designs may be dealt to them.
 
     Asked about are the open and the skipped ballots; what lies ahead on their way, or ``guess``
-    where that way is not through the list of this ``key``; and ``more``.
+    where that way is not through the list of this ``key``; and ``more``. ``left`` were scored and
+    no longer stood in the contest when the list was read.
     """
     found = db.session.execute(
         _ON_POSTGRESQL if is_postgresql() else _ON_SQLITE,
@@ -92,6 +97,7 @@ def of(
             "contest_id": contest_id,
             "voter_id": voter_id,
             "slot": slot,
+            "since": since,
             "left": json.dumps(list(left)),
             "key": key,
             "guess": json.dumps(list(guess)),
@@ -115,6 +121,8 @@ def of(
         lost=found.lost,
         barred=frozenset(found.barred),
         fit=frozenset(found.fit),
+        came=frozenset(found.came),
+        went=frozenset(found.went),
     )
 
 
@@ -191,8 +199,21 @@ fit AS (
   AND (SELECT 1 FROM votes
        WHERE submission_id = asked.id AND member_id = :voter_id) IS NULL
 ),
+moved AS {once} (
+  SELECT id, state = :approved AS stands FROM submissions
+  WHERE contest_id = :contest_id AND updated_at > :since
+  UNION
+  SELECT id, state = :approved FROM submissions
+  WHERE contest_id = :contest_id AND decided_at > :since
+),
 lost AS (
-  SELECT id FROM (SELECT id FROM barred UNION SELECT {one} FROM {each_left}) AS gone
+  SELECT id FROM (
+    SELECT id FROM barred
+    UNION
+    SELECT id FROM moved WHERE NOT stands
+    UNION
+    SELECT {one} FROM {each_left} WHERE {one} NOT IN (SELECT id FROM moved WHERE stands)
+  ) AS gone
   WHERE (SELECT 1 FROM votes WHERE submission_id = gone.id AND member_id = :voter_id) = 1
 )
 SELECT deck.*, newest.slot AS newest, newest.built_at,
@@ -200,7 +221,9 @@ SELECT deck.*, newest.slot AS newest, newest.built_at,
     WHERE contest_id = :contest_id AND member_id = :voter_id) AS answered,
   (SELECT count(*) FROM lost) AS lost,
   (SELECT {gather} FROM barred) AS barred,
-  (SELECT {gather} FROM fit) AS fit
+  (SELECT {gather} FROM fit) AS fit,
+  (SELECT {gather} FROM moved WHERE stands) AS came,
+  (SELECT {gather} FROM moved WHERE NOT stands) AS went
 FROM (SELECT 1 AS here) AS one_row LEFT JOIN deck ON true LEFT JOIN newest ON true
 """
 
@@ -239,7 +262,9 @@ _SPELLED_BY_SQLITE = {
 
 def _spelled(words: dict[str, str]) -> TextualSelect:
     statement = text(_STATEMENT.format_map(words))
-    return statement.bindparams(bindparam("approved", State.APPROVED.value)).columns(
+    return statement.bindparams(
+        bindparam("approved", State.APPROVED.value), bindparam("since", type_=UTCDateTime)
+    ).columns(
         open=Document,
         skipped=Document,
         way=Document,
@@ -253,6 +278,8 @@ def _spelled(words: dict[str, str]) -> TextualSelect:
         lost=Integer,
         barred=Document,
         fit=Document,
+        came=Document,
+        went=Document,
     )
 
 

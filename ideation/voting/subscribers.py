@@ -9,7 +9,7 @@ from ideation.contests.events import ContestClosed, DatesMoved, ScoringOpened
 from ideation.core import events, jobs
 from ideation.core.db import db
 from ideation.voting import lists, tallying
-from ideation.voting.models import DealList, Deck, Favourite, Juror, Recusal
+from ideation.voting.models import DealList, Deck, DeckKeys, Favourite, Juror, Recusal
 
 
 @events.subscribe(ScoringOpened)
@@ -47,7 +47,8 @@ def forget(event: AccountErased) -> None:
 
 
 def _forget_taste(member_id: int, at: datetime) -> None:
-    """What they kept for themselves goes, and their own words; a seat on a jury falls empty."""
+    """What is theirs alone goes, and their own words; a seat on a jury falls empty."""
+    db.session.execute(delete(DeckKeys).where(DeckKeys.member_id == member_id))
     db.session.execute(delete(Favourite).where(Favourite.member_id == member_id))
     db.session.execute(
         update(Recusal).where(Recusal.member_id == member_id).values(reason="", at=at)

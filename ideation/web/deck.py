@@ -27,13 +27,14 @@ from ideation.http.guards import Who, who
 from ideation.http.session import current_member, signed_in
 from ideation.integrity import mine
 from ideation.submissions.models import Submission
-from ideation.voting import ballots, deck, intents, policies, queries
+from ideation.voting import ballots, deck, intents, keys, policies, queries
 from ideation.voting.deck import Hand
 from ideation.voting.models import Intent
 from ideation.voting.policies import Refusal
 from ideation.voting.prices import price_for
 from ideation.voting.tokens import Ballot
 from ideation.web.blueprint import blueprint
+from ideation.web.deck_keys import act_words
 
 
 @dataclass(frozen=True)
@@ -83,15 +84,21 @@ def deck_page(slug: str) -> Response | str | tuple[str, int]:
         "hand": hand,
         "last": _last_token(member, contest),
         "name_of": words.full_name,
+        "others": _others(member, contest),
+        "upcoming": contests.list_upcoming(at, 1),
         "is_confirmed": is_confirmed(member),
     }
     if not dealt:
-        return render_template("web/deck/done.html", others=_others(member, contest), **page)
+        given = queries.count_stars(member.id, contest.id)
+        wishes = intents.count_of(member.id, contest.id)
+        return render_template("web/deck/done.html", given=given, wishes=wishes, **page)
     return render_template(
         "web/deck/deck.html",
         dealt=dealt,
         price=price_for(contest.article, language()),
         sitting=deck.SITTING,
+        keys=keys.of(member),
+        act_words=act_words(),
         **page,
     )
 

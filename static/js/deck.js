@@ -1,9 +1,14 @@
-// The deck: a key or a tap gives stars, and the next design is already there. What was given is
-// sent one after the other behind the scenes; a connection that is away only makes it wait.
-// After twenty comes a pause, with the next designs loaded behind it. Without this module the same
-// forms post themselves.
+// The deck: a key or a tap gives stars, and the next design is already there. What was given lies in
+// the outbox until the server has it; a connection that is away only makes it wait. After twenty
+// comes a pause, with the next designs loaded behind it. Without this module the same forms post
+// themselves.
 
-const FEW = 2; // how many ballots may be left before more are fetched
+import { attachKeys } from "./deck_keys.js";
+import { attachSwipe } from "./deck_swipe.js";
+import { attachZoom } from "./deck_zoom.js";
+import { outbox } from "./outbox.js";
+
+const FEW = 3; // how many ballots may be left before more are fetched
 const deck = document.querySelector("[data-deck]");
 const form = deck.querySelector("[data-form]");
 const stage = deck.querySelector("[data-stage]");
@@ -16,69 +21,30 @@ let done = Number(deck.dataset.done);
 let total = Number(deck.dataset.total);
 let sitting = Number(deck.dataset.sitting); // scored since the member sat down
 const full = Number(deck.dataset.sittingFull);
+const contest = deck.dataset.contest;
+let acts = 0; // counts what was done, to notice what was done meanwhile
 let fetching = null;
-let has_taken_back = false; // a vote was taken back, and none given since: one at a time
-
-// Sending ---------------------------------------------------------------------------------------
-
-let line = Promise.resolve(); // one request after the other, in the order of the acts
-let waiting = 0;
-
-function send(url, fields) {
-  waiting += 1;
-  const sent = line.then(() => deliver(url, fields)).finally(() => { waiting -= 1; });
-  line = sent.catch(() => {});
-  return sent;
-}
-
-async function deliver(url, fields) {
-  const body = new URLSearchParams({ ...fields, csrf_token: form.elements.csrf_token.value });
-  let was_offline = false;
-  for (let pause = 500; ; pause = Math.min(pause * 2, 8000)) {
-    let response;
-    try {
-      response = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
-    } catch {
-      if (!was_offline) toast(strings.offline, 60);
-      was_offline = true;
-      await rest(pause);
-      continue;
-    }
-    // Asked once more because the answer was lost: it had been taken back the first time.
-    const is_done = was_offline && response.status === 409 && url === deck.dataset.retractions;
-    if (response.ok || is_done) {
-      if (was_offline) toast(strings.online);
-      return;
-    }
-    if (response.status === 429 || response.status >= 500) {
-      await rest(Number(response.headers.get("Retry-After")) * 1000 || pause);
-      continue;
-    }
-    const { detail } = await response.json().catch(() => ({}));
-    throw Object.assign(new Error(detail ?? ""), { status: response.status });
-  }
-}
-
-const rest = (time) => new Promise((ready) => { setTimeout(ready, Math.min(time, 10000)); });
-
-// A refusal: say why, then look at how things stand on the server.
-function refused(error) {
-  toast(error.message, 8);
-  setTimeout(() => location.reload(), error.status === 409 || error.status === 401 ? 2500 : 1500);
-}
+let hasTakenBack = false; // a vote was taken back, and none given since: one at a time
 
 // Acts ------------------------------------------------------------------------------------------
 
+function send(kind, url, fields, ballot) {
+  acts += 1;
+  const { title = "" } = ballot?.dataset ?? {};
+  const picture = ballot?.querySelector("picture img")?.currentSrc ?? "";
+  outbox.put({ kind, contest, url, fields, title, picture });
+}
+
 function vote(stars) {
   const ballot = hand[0];
-  if (!ballot) return;
+  if (!ballot || isLull()) return;
   const { token, title } = ballot.dataset;
   answered.push(ballot);
-  has_taken_back = false;
+  hasTakenBack = false;
   done += 1;
   sitting += 1;
-  send(deck.dataset.votes, { ballot: token, stars }).catch(refused);
-  next(say(strings.scored, { title, stars }));
+  send("vote", deck.dataset.votes, { ballot: token, stars }, ballot);
+  next(say(outbox.isAway ? strings.kept : strings.scored, { title, stars }));
 }
 
 function skip() {
@@ -86,17 +52,7 @@ function skip() {
   if (!ballot || hand.length < 2) return;
   ballot.dataset.skipped = "";
   answered.push(ballot);
-  send(deck.dataset.skips, { ballot: ballot.dataset.token }).catch((error) => {
-    // Not earned yet: the design lies on top again, where it was.
-    toast(error.message, 6);
-    const place = answered.indexOf(ballot);
-    if (place < 0) return; // brought back meanwhile
-    answered.splice(place, 1);
-    delete ballot.dataset.skipped;
-    stage.append(ballot);
-    hand.unshift(ballot);
-    show();
-  });
+  send("skip", deck.dataset.skips, { ballot: ballot.dataset.token }, ballot);
   next("");
 }
 
@@ -105,25 +61,24 @@ function undo() {
   const ballot = answered.pop();
   const token = ballot?.dataset.token ?? part("undo").form.elements.ballot.value;
   if (!token) return;
-  const sent = send(deck.dataset.retractions, { ballot: token });
-  if (!ballot) {
-    // Answered before this page was loaded: only the server knows the picture.
-    sent.then(() => location.reload(), refused);
-    return;
-  }
-  sent.catch(refused);
-  const was_skipped = "skipped" in ballot.dataset;
-  if (was_skipped) {
+  send("retraction", deck.dataset.retractions, { ballot: token }, ballot);
+  if (!ballot) return; // answered before this page was loaded: only the server knows the picture
+  if ("skipped" in ballot.dataset) {
     delete ballot.dataset.skipped;
     withdraw(token);
-  } else {
-    has_taken_back = true;
-    done -= 1;
-    sitting -= 1;
+    return lay(ballot, "");
   }
+  hasTakenBack = true;
+  done -= 1;
+  sitting -= 1;
+  lay(ballot, strings.back);
+}
+
+// On top again, where it was.
+function lay(ballot, words) {
   stage.append(ballot);
   hand.unshift(ballot);
-  show(was_skipped ? "" : strings.back);
+  show(words);
 }
 
 // A skipped design may have been dealt again, at the bottom, before its skip is taken back.
@@ -134,30 +89,66 @@ function withdraw(token) {
 
 function goOn() {
   sitting = 0;
-  send(deck.dataset.sittings, {}).catch(refused);
+  send("sitting", deck.dataset.sittings, {});
   show();
   part("now-title").focus();
 }
 
 function wish() {
   const ballot = hand[0];
+  if (!ballot) return;
   const { buy, size, most, currency } = form.elements;
   ballot.toggleAttribute("data-buy", buy.checked);
   ballot.dataset.size = size?.value ?? "";
   ballot.dataset.most = most?.value ?? "";
   const fields = { ballot: ballot.dataset.token, buy: buy.checked ? "1" : "" };
   if (buy.checked) Object.assign(fields, { size: size?.value ?? "", most: most?.value ?? "", currency: currency?.value ?? "" });
-  send(deck.dataset.intents, fields).catch((error) => toast(error.message, 6));
+  send("intent", deck.dataset.intents, fields, ballot);
   announce(buy.checked ? strings.buy : strings.no_buy);
 }
+
+// What the server said ---------------------------------------------------------------------------
+
+outbox.addEventListener("sent", ({ detail: act }) => {
+  const isUnknown = act.kind === "retraction" && !hand.some((ballot) => ballot.dataset.token === act.fields.ballot);
+  if (isUnknown && act.contest === contest) location.reload();
+});
+
+outbox.addEventListener("refused", ({ detail: act }) => {
+  if (act.contest !== contest) return;
+  if (act.code === "closed") return location.reload(); // the page says so, and names what came too late
+  if (act.kind === "skip") return bringBack(act);
+  if (act.kind !== "vote") toast(act.reason, 6);
+  if (act.kind === "retraction") setTimeout(() => location.reload(), 2500);
+  else refill();
+});
+
+// A skip that was not earned yet.
+function bringBack({ fields, reason }) {
+  toast(reason, 6);
+  const place = answered.findIndex((ballot) => ballot.dataset.token === fields.ballot && "skipped" in ballot.dataset);
+  if (place < 0) return; // brought back meanwhile
+  const [ballot] = answered.splice(place, 1);
+  delete ballot.dataset.skipped;
+  lay(ballot, "");
+}
+
+let wasAway = false;
+outbox.addEventListener("change", () => {
+  if (wasAway === outbox.isAway) return;
+  wasAway = outbox.isAway;
+  announce(wasAway ? strings.offline : strings.online);
+  if (!wasAway) toast(strings.online);
+});
+outbox.addEventListener("drained", () => { if (wasAway || hand.length <= FEW) refill(); });
 
 // Showing ---------------------------------------------------------------------------------------
 
 function next(words) {
-  const gone = hand.shift();
-  leave(gone);
+  leave(hand.shift());
   if (hand.length > 0) show(words);
-  if (hand.length <= FEW) refill(words);
+  else lull(words);
+  if (hand.length <= FEW) refill();
 }
 
 function leave(ballot) {
@@ -174,9 +165,10 @@ function leave(ballot) {
 
 function show(words = "") {
   count();
-  if (sitting >= full) return pause(words);
-  uncover(true);
   const ballot = hand[0];
+  if (!ballot) return lull(words);
+  if (sitting >= full) return pause(words);
+  uncover("stage");
   for (const other of stage.children) {
     if (other !== ballot && !("leaving" in other.dataset)) other.hidden = true;
   }
@@ -187,6 +179,7 @@ function show(words = "") {
   setTimeout(() => delete ballot.dataset.arriving, 160);
   part("now-title").textContent = ballot.dataset.title;
   part("now-story").textContent = ballot.dataset.story;
+  part("now-story").scrollTop = 0;
 
   form.elements.ballot.value = ballot.dataset.token;
   part("skip").form.elements.ballot.value = ballot.dataset.token;
@@ -195,30 +188,45 @@ function show(words = "") {
   if (form.elements.size) form.elements.size.value = ballot.dataset.size ?? "";
   if (form.elements.most) form.elements.most.value = ballot.dataset.most ?? "";
   part("undo").disabled = cannotUndo();
+  part("skip").disabled = hand.length < 2;
   announce(`${words} ${say(strings.now, ballot.dataset)} ${progressWords()}`);
 }
 
 // A breath: the deck is covered, what comes next lies ready under it.
 function pause(words = "") {
   if (isPause()) return;
-  uncover(false);
+  uncover("pause");
   const left = Math.min(full, total - done);
   part("pause-title").textContent = say(strings.pause, { n: written.format(sitting) });
   part("more-words").textContent = left > 1 ? say(strings.more, { n: written.format(left) }) : strings.last_one;
+  part("pause-left").textContent = total - done > 1 ? say(strings.left, { n: written.format(total - done) }) : strings.one_left;
   part("pause-undo").disabled = cannotUndo();
   part("more-words").focus();
   announce(`${words} ${part("pause-title").textContent}`);
 }
 
-function uncover(is_open) {
-  stage.hidden = part("panel").hidden = !is_open;
-  part("pause").hidden = is_open;
+// Everything that was dealt is answered, and the next is not here yet.
+function lull(words) {
+  count();
+  uncover("lull");
+  part("undo").disabled = cannotUndo();
+  announce(`${words} ${part("lull").textContent.trim()}`);
+}
+
+function uncover(what) {
+  stage.hidden = what !== "stage";
+  part("lull").hidden = what !== "lull";
+  part("pause").hidden = what !== "pause";
+  part("panel").hidden = what === "pause";
+  part("form").inert = what === "lull";
+  part("words").hidden = what === "lull";
 }
 
 const isPause = () => !part("pause").hidden;
+const isLull = () => !part("lull").hidden;
 const cannotUndo = () => {
   const last = answered.at(-1);
-  if (has_taken_back && !(last && "skipped" in last.dataset)) return true;
+  if (hasTakenBack && !(last && "skipped" in last.dataset)) return true;
   return !last && !part("undo").form.elements.ballot.value;
 };
 
@@ -241,29 +249,55 @@ const toast = (text, seconds = 4) => document.dispatchEvent(new CustomEvent("toa
 // Refilling -------------------------------------------------------------------------------------
 
 function refill() {
-  fetching ??= line.then(fetchHand).finally(() => { fetching = null; });
+  fetching ??= outbox.flush().then(fetchHand).catch(() => {}).finally(() => { fetching = null; });
 }
 
 async function fetchHand() {
-  const before = done;
+  if (outbox.stopped) return;
+  const before = acts;
   let answer;
   try {
     answer = await fetch(deck.dataset.hand, { headers: { Accept: "application/json" } });
   } catch {
-    await rest(2000);
-    return setTimeout(refill);
+    setTimeout(refill, 2000);
+    return;
+  }
+  if (answer.status >= 500 || answer.status === 429) {
+    setTimeout(refill, 1000 * (Number(answer.headers.get("Retry-After")) || 2));
+    return;
   }
   if (!answer.ok) return location.reload(); // closed, signed out: the page says which
   const { ballots, ...standing } = await answer.json();
-  if (waiting === 0 && done === before) ({ done, total, sitting } = standing);
+  if (outbox.isIdle && acts === before) settle(ballots, standing);
+  else add(ballots);
+}
+
+// Nothing is on its way: what the server says is how things stand, here and on other devices.
+function settle(ballots, standing) {
+  ({ done, total, sitting } = standing);
+  if (ballots.length === 0) return location.reload(); // all seen
+  const top = hand[0];
+  const here = new Map(hand.map((ballot) => [ballot.dataset.token, ballot]));
+  hand.length = 0;
+  for (const { token, html } of ballots) {
+    const known = here.get(token);
+    here.delete(token);
+    if (known) hand.push(known);
+    else put(html);
+  }
+  for (const ballot of here.values()) ballot.remove();
+  if (hand[0] !== top || isLull()) show();
+  else count();
+}
+
+function add(ballots) {
   const scored = answered.filter((ballot) => !("skipped" in ballot.dataset));
   const known = new Set(hand.concat(scored).map((ballot) => ballot.dataset.token));
   for (const { token, html } of ballots) {
     if (!known.has(token)) put(html);
   }
-  if (hand.length === 0 && waiting === 0) return location.reload(); // all seen, or all skipped
-  if (hand.length > 0 && hand[0].hidden) show();
-  else count();
+  if (isLull() && hand.length > 0) show();
+  setTimeout(refill, 200);
 }
 
 function put(html) {
@@ -272,13 +306,29 @@ function put(html) {
   const ballot = holder.content.firstElementChild;
   stage.append(ballot);
   hand.push(ballot);
+  prepare(ballot);
+}
+
+// Loaded and decoded before it is shown: the frame after a key holds the whole picture.
+function prepare(ballot) {
+  for (const picture of ballot.querySelectorAll("picture img")) {
+    picture.decoding = "sync";
+    picture.decode().catch(() => {}); // shown as soon as it is there
+  }
 }
 
 // Hands -----------------------------------------------------------------------------------------
 
+const zoom = attachZoom(deck, () => hand[0]);
+
 // Arrow keys move between the stars without giving them; a tap, a digit, space or enter gives.
 form.addEventListener("click", (event) => {
   if (event.target.name === "stars" && event.detail > 0) vote(event.target.value);
+});
+form.addEventListener("keydown", (event) => {
+  if (event.key !== " " || event.target.name !== "stars") return;
+  event.preventDefault();
+  vote(event.target.value);
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -288,24 +338,49 @@ form.addEventListener("submit", (event) => {
 form.addEventListener("change", (event) => {
   if (["buy", "size", "most"].includes(event.target.name)) wish();
 });
-part("undo").addEventListener("click", (event) => { event.preventDefault(); undo(); });
-part("pause-undo").addEventListener("click", (event) => { event.preventDefault(); undo(); });
-part("skip").addEventListener("click", (event) => { event.preventDefault(); skip(); });
+for (const [name, act] of [["undo", undo], ["pause-undo", undo], ["skip", skip], ["zoom-button", zoom.toggle], ["help-button", help]]) {
+  part(name).addEventListener("click", (event) => { event.preventDefault(); act(); });
+}
 part("more").addEventListener("submit", (event) => { event.preventDefault(); goOn(); });
 
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  const { target } = event;
-  if (target.isContentEditable || target.matches?.("select, textarea, input:not([type=radio], [type=checkbox])")) return;
-  const key = event.key.toLowerCase();
-  if (isPause() && key !== "z") return;
-  if (/^[1-5]$/.test(key)) vote(key);
-  else if (key === " " && target.name === "stars") vote(target.value);
-  else if (key === "b") { form.elements.buy.checked = !form.elements.buy.checked; wish(); }
-  else if (key === "s") skip();
-  else if (key === "z") undo();
-  else return;
-  event.preventDefault();
+function help() {
+  if (part("help").open) part("help").close();
+  else part("help").showModal();
+}
+
+attachSwipe(stage, { left: skip, right: undo, tap: zoom.toggle });
+attachKeys(JSON.parse(deck.dataset.keys), {
+  stars: (n) => { zoom.close(); if (!isPause()) vote(n); },
+  undo: () => { zoom.close(); undo(); },
+  skip: () => { zoom.close(); if (!isPause()) skip(); },
+  zoom: () => { if (!isPause() && !isLull()) zoom.toggle(); },
+  buy: () => {
+    if (isPause() || isLull()) return;
+    form.elements.buy.checked = !form.elements.buy.checked;
+    wish();
+  },
+  help,
 });
 
-addEventListener("beforeunload", (event) => { if (waiting > 0) event.preventDefault(); });
+// Another device may have gone on meanwhile.
+document.addEventListener("visibilitychange", () => { if (!document.hidden) refill(); });
+
+// What waits from before this page was loaded was answered, whatever the server knows of it.
+function takeUp() {
+  const last = new Map(); // of each ballot's acts
+  for (const { kind, fields } of outbox.acts(contest)) {
+    const step = kind === "vote" ? 1 : kind === "retraction" && last.get(fields.ballot) !== "skip" ? -1 : 0;
+    done += step;
+    sitting = Math.max(0, sitting + step);
+    if (kind !== "intent") last.set(fields.ballot, kind);
+  }
+  if (last.size === 0) return;
+  for (const ballot of [...hand]) {
+    if (["vote", "skip"].includes(last.get(ballot.dataset.token))) withdraw(ballot.dataset.token);
+  }
+  show();
+  refill();
+}
+
+hand.forEach(prepare);
+takeUp();

@@ -3,10 +3,13 @@
 
 const BEHAVIOURS = {
   "[data-autosubmit]": "autosubmit",
+  "[data-branding]": "branding",
+  "[data-bell]": "bell",
   "[data-confirm]": "confirm",
   "[data-copy]": "copy",
   "[data-countdown]": "countdown",
   "[data-draft]": "draft",
+  "[data-keep]": "keep",
   "[data-local]": "localtime",
   "[data-menu]": "menu",
   "[data-placing]": "placing",
@@ -21,6 +24,17 @@ for (const [selector, name] of Object.entries(BEHAVIOURS)) {
   const elements = document.querySelectorAll(selector);
   if (elements.length > 0) {
     import(`./${name}.js`).then(({ attach }) => elements.forEach((element) => attach(element, strings)));
+  }
+}
+
+// What was done in the deck while the connection was away is sent from whatever page comes first.
+if (strings.outbox && hasKept("ideation.outbox.") + hasKept("ideation.late.") > 0) import("./outbox.js");
+
+function hasKept(beginning) {
+  try {
+    return Object.keys(localStorage).some((key) => key.startsWith(beginning + strings.outbox.member));
+  } catch {
+    return false;
   }
 }
 

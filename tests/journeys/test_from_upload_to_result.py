@@ -148,7 +148,7 @@ def skip_and_bring_back(page: Page) -> None:
     page.keyboard.press("s")
     expect(title).not_to_have_text(first)
     with page.expect_response(re.compile("/retractions$")) as answer:
-        page.keyboard.press("z")
+        page.keyboard.press("u")
     assert answer.value.ok
     expect(title).to_have_text(first)
 

@@ -54,6 +54,8 @@ class Visitor:
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         cookie = signer.dumps({"_permanent": True, "_user_id": token, "csrf_token": raw})
         csrf = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(raw)
+        #: For a browser that is to be this visitor.
+        self.cookie = {"name": app.config["SESSION_COOKIE_NAME"], "value": cookie, "url": url}
         self._headers = {
             "Cookie": f"{app.config['SESSION_COOKIE_NAME']}={cookie}",
             "X-CSRFToken": str(csrf),

@@ -19,7 +19,12 @@ WAIT_SECONDS = 60
 
 @contextlib.contextmanager
 def serving(
-    settings: config.Settings, folder: Path, *, threads: int = 16, workers: int = 1
+    settings: config.Settings,
+    folder: Path,
+    *,
+    threads: int = 16,
+    workers: int = 1,
+    port: int | None = None,
 ) -> Iterator[str]:
     """Granian with so many workers, each with so many threads; yields where.
 
@@ -33,7 +38,7 @@ def serving(
         "IDEATION_SECRET_KEY": settings.secret_key,
     }
     with serving_application(
-        "wsgi:app", environment, folder, threads=threads, workers=workers
+        "wsgi:app", environment, folder, threads=threads, workers=workers, port=port
     ) as url:
         yield url
 
@@ -46,9 +51,10 @@ def serving_application(
     *,
     threads: int = 16,
     workers: int = 1,
+    port: int | None = None,
 ) -> Iterator[str]:
     """Any WSGI application by the same server, with these variables beside the machine's own."""
-    port = free_port()
+    port = port or free_port()
     plain = {name: value for name, value in os.environ.items() if not name.startswith("IDEATION_")}
     command = web_server.command(
         "127.0.0.1", port, workers=workers, threads=threads, application=application

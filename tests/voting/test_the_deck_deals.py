@@ -48,6 +48,14 @@ def undo(voter: Member, ballot: Ballot) -> None:
         deck.undo(db.session.merge(voter), ballots.sign(ballot), at=clock.now())
 
 
+def leave(*gone: int) -> None:
+    """As withdrawing does."""
+    with transaction():
+        for submission_id in gone:
+            submission = db.session.get_one(Submission, submission_id)
+            submission.state, submission.updated_at = State.WITHDRAWN, clock.now()
+
+
 def entries(contest: Contest, n: int) -> list[Submission]:
     return [factories.submission(contest, with_artwork=False) for _ in range(n)]
 
@@ -229,8 +237,7 @@ def test_an_entry_that_leaves_is_dealt_no_more(app: Flask) -> None:
     contest, voter = factories.contest(), factories.member()
     entries(contest, 6)
     hand = deal(voter, contest)
-    with transaction():
-        db.session.get_one(Submission, ids(hand)[1]).state = State.WITHDRAWN
+    leave(ids(hand)[1])
     after = deal(voter, contest)
     assert ids(hand)[1] not in ids(after) and after.total == 5
 
@@ -380,6 +387,29 @@ def test_there_is_no_pause_before_the_end(app: Flask) -> None:
     assert (end.sitting, end.is_pause, end.done, end.total) == (20, False, 20, 20)
 
 
+def test_the_total_never_jumps_on_the_way_to_the_end(app: Flask) -> None:
+    """A list written early knows few of the designs; the number on the page knows them all."""
+    contest, voter = factories.contest(), factories.member()
+    entries(contest, 5)
+    session = voting.session_of(voter)
+    assert deal(voter, contest).total == 5
+    clock.move(timedelta(minutes=10))
+    late = [factories.submission(contest, decided_at=clock.now()) for _ in range(9)]
+    said = []
+    while (hand := deal(voter, contest)).ballots:
+        said.append((hand.done, hand.total))
+        answer(session, hand.ballots[0])
+    assert said == [(done, 14) for done in range(14)]
+    with transaction():
+        assert lists.mend(db.session.merge(contest), clock.now())
+    leave(late[0].id)
+    assert (deal(voter, contest).done, deal(voter, contest).total) == (13, 13)
+    with transaction():
+        back = db.session.get_one(Submission, late[0].id)
+        back.state, back.updated_at = State.APPROVED, clock.now()
+    assert (deal(voter, contest).done, deal(voter, contest).total) == (14, 14), "reinstated"
+
+
 def test_a_design_that_left_counts_neither_as_scored_nor_as_left_to_score(app: Flask) -> None:
     contest, voter = factories.contest(), factories.member()
     designs = entries(contest, 90)
@@ -389,9 +419,8 @@ def test_a_design_that_left_counts_neither_as_scored_nor_as_left_to_score(app: F
         answer(session, ballot)
     answered = {first.submission_id, second.submission_id}
     other = next(design.id for design in designs if design.id not in answered)
-    with transaction():
-        for gone in (first.submission_id, other):
-            db.session.get_one(Submission, gone).state = State.WITHDRAWN
+    leave(first.submission_id, other)
+    assert (deal(voter, contest).done, deal(voter, contest).total) == (1, 88), "at once"
     clock.move(timedelta(hours=3))
     with transaction():
         lists.build(db.session.merge(contest), clock.now())

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from ideation.accounts import words
+from ideation.accounts.grants import Role
 from ideation.accounts.models import Member
 from ideation.core import config
 from ideation.core.mail import compose
@@ -51,8 +53,32 @@ def restored(member: Member, *, at: datetime) -> Mail | None:
     return _send("restored", member, at, url=_page("/sign-in"))
 
 
+def trial(member: Member, *, at: datetime) -> Mail | None:
+    """What an operator sends themselves to see whether mail arrives."""
+    return _send("test", member, at, url=_page("/console/beginning/mail"))
+
+
+def invited(by: Member, email: str, role: Role, secret: str, *, at: datetime) -> Mail:
+    """To somebody asked into the team, who may have no account: in the language of who asks."""
+    reader = compose.Reader(email, by.language, by.zone)
+    return compose.send(
+        "invited",
+        reader,
+        at=at,
+        by=by.name,
+        role=words.ROLES[role],
+        duty=words.DUTIES[role],
+        url=invitation_link(secret),
+    )
+
+
+def invitation_link(secret: str) -> str:
+    """The address of an invitation."""
+    return _link("invitations", secret)
+
+
 #: Letters whose link opens an account: an operator who opens one is noted in the audit trail.
-WITH_KEYS = frozenset({"confirm", "new_address", "reset"})
+WITH_KEYS = frozenset({"confirm", "new_address", "reset", "invited"})
 
 
 def _send(

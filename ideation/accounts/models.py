@@ -99,6 +99,7 @@ class TokenPurpose(enum.StrEnum):
     RESET = "reset"
     CHANGE_EMAIL = "change_email"
     SETUP = "setup"
+    INVITE = "invite"
 
 
 class Token(Model):

@@ -81,6 +81,12 @@ def count_operators() -> int:
     return db.session.scalar(query) or 0
 
 
+def has_team() -> bool:
+    """Whether a second person wears a hat."""
+    query = select(func.count(func.distinct(Grant.member_id)))
+    return (db.session.scalar(query) or 0) > 1
+
+
 def list_members(search: str = "", which: str = "all", *, page: int = 1) -> Page[Member]:
     """Members, newest first, by name, handle or address, and by ``which``: all, staff,
     unconfirmed, suspended or erased."""

@@ -25,6 +25,7 @@ LIFETIMES = {
     TokenPurpose.CHANGE_EMAIL: timedelta(days=1),
     TokenPurpose.RESET: timedelta(hours=1),
     TokenPurpose.SETUP: timedelta(days=7),
+    TokenPurpose.INVITE: timedelta(days=14),
 }
 #: Five codes an hour with five guesses each leave one chance in 40,000 an hour.
 MOST_AN_HOUR = 5

@@ -2,6 +2,8 @@
 
 from ideation.console import (
     audit,
+    beginning,
+    branding,
     claims,
     contests,
     decision,
@@ -33,7 +35,9 @@ from ideation.console.blueprint import blueprint
 
 __all__ = [
     "audit",
+    "beginning",
     "blueprint",
+    "branding",
     "claims",
     "contests",
     "decision",

@@ -8,6 +8,7 @@ from flask import render_template
 
 from ideation.accounts.grants import Permission
 from ideation.cards.contests import Poster, posters
+from ideation.console import first_steps
 from ideation.console.blueprint import blueprint
 from ideation.contests import policies, queries, words
 from ideation.contests.models import Contest
@@ -19,6 +20,7 @@ from ideation.core.mail import queries as mails
 from ideation.core.mail.models import MailState
 from ideation.http.guards import who
 from ideation.http.session import may, signed_in
+from ideation.http.templating import is_demo
 from ideation.integrity import cases
 from ideation.integrity.policies import may_judge
 from ideation.moderation import queries as moderation
@@ -168,6 +170,9 @@ def _operations() -> list[Task]:
     if not may(Permission.OPERATE):
         return []
     tasks = []
+    if not is_demo() and (step := first_steps.read(clock.now()).next):
+        said = lazy("Setting up goes on with: %(step)s.", step=first_steps.NAMES[step])
+        tasks.append(Task(said, "console.beginning"))
     failed = outbox.count_failed()
     if failed:
         said = lazy_plural("%(n)s job failed.", "%(n)s jobs failed.", failed)

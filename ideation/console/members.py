@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from ideation.accounts import confirmation, queries, roles, sessions, suspension
 from ideation.accounts.grants import GRANTS, Permission, Role
 from ideation.accounts.models import Member
+from ideation.accounts.words import ROLES as ROLE_LABELS
 from ideation.audit import queries as audit
 from ideation.console.blueprint import blueprint
 from ideation.contests import queries as contests
@@ -30,14 +31,6 @@ FILTER_LABELS: dict[str, Words] = {
     "unconfirmed": lazy("Address not confirmed"),
     "suspended": lazy("Suspended"),
     "erased": lazy("Erased"),
-}
-ROLE_LABELS: dict[Role, Words] = {
-    Role.STEWARD: lazy("Steward"),
-    Role.MODERATOR: lazy("Moderator"),
-    Role.PRODUCT_MANAGER: lazy("Product manager"),
-    Role.FINANCE: lazy("Finance"),
-    Role.AUDITOR: lazy("Auditor"),
-    Role.OPERATOR: lazy("Operator"),
 }
 
 

@@ -132,6 +132,11 @@ def preview(plan: SeriesPlan, at: datetime, count: int = 4) -> list[Edition]:
     return _first(_editions(plan.template, plan.starts_on, at), count)
 
 
+def first_edition(template: WeeklyTemplate, starts_on: date, at: datetime) -> Edition:
+    """The first edition of a week's rhythm from a day on: before there are words to save it by."""
+    return next(_editions(template, starts_on, at))
+
+
 def upcoming(series: Series, at: datetime, count: int = 4) -> list[Edition]:
     """The next editions of a series by its present template, made or not."""
     return _first(_editions(template_of(series), series.starts_on, at), count)

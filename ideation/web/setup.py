@@ -44,13 +44,11 @@ def setup_operator(token: str) -> Response:
         return _form(token, request.form, error.fields, 422)
     except (NotFound, Conflict) as error:
         return _ended(error, error.status)
-    welcome = (
-        _("This house is yours to run. What you see in it is a demo.")
-        if is_demo()
-        else _("This house is yours to run. Begin with a first contest.")
-    )
-    flash(welcome, "good")
-    return redirect(url_for("console.home"), 303)
+    if is_demo():
+        flash(_("This house is yours to run. What you see in it is a demo."), "good")
+        return redirect(url_for("console.home"), 303)
+    flash(_("This house is yours to run. Four short steps, and a contest is on."), "good")
+    return redirect(url_for("console.beginning"), 303)
 
 
 def _form(token: str, values: object, errors: object, status: int) -> Response:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from ideation.accounts import letters, queries
+from ideation.accounts.grants import Role
 from ideation.core import clock, i18n
 from ideation.core.db import transaction
 from ideation.core.mail.models import Mail
@@ -46,5 +47,7 @@ def _all_letters(member_id: int) -> list[Mail]:
             letters.roles_changed(member, at=at),
             letters.suspended(member, at=at),
             letters.restored(member, at=at),
+            letters.trial(member, at=at),
+            letters.invited(member, "n@example.org", Role.MODERATOR, "s" * 43, at=at),
         ]
     return [mail for mail in sent if mail is not None]

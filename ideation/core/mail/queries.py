@@ -47,6 +47,12 @@ def count_by_state() -> dict[MailState, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def find_latest(template: str, to: str) -> Mail | None:
+    """The latest mail of a template to an address, whatever became of it."""
+    query = select(Mail).where(Mail.template == template, Mail.to == to)
+    return db.session.scalar(query.order_by(Mail.id.desc()).limit(1))
+
+
 def get(mail_id: int) -> Mail:
     """The mail. Raises NotFound."""
     mail = db.session.get(Mail, mail_id)

@@ -16,6 +16,7 @@ from ideation.payments.providers.sandbox import models as sandbox
 from ideation.products import models as products
 from ideation.proof import models as proof
 from ideation.royalties import models as royalties
+from ideation.search import models as search
 from ideation.selection import models as selection
 from ideation.sharing import models as sharing
 from ideation.spaces import models as spaces
@@ -41,6 +42,7 @@ __all__ = [
     "proof",
     "royalties",
     "sandbox",
+    "search",
     "selection",
     "sharing",
     "spaces",

@@ -17,12 +17,14 @@ from ideation.core import clock, jobs, outbox
 from ideation.core.db import db, transaction
 from ideation.integrity import inspecting
 from ideation.moderation import alarms, claims
+from ideation.notices import digests
 from ideation.orders import charging, checks, placing
 from ideation.payments import reconciling
 from ideation.products import reverting, runs
 from ideation.proof import batching
 from ideation.proof import notices as heads
 from ideation.royalties import accruing, statement_day, verify
+from ideation.search import indexing
 from ideation.selection import agreements, rights
 from ideation.sharing import looking
 from ideation.submissions import leftovers, moving
@@ -46,6 +48,7 @@ FORGET = jobs.declare("core.forget")
 TABLE: tuple[Entry, ...] = (
     Entry(lifecycle.ADVANCE, 15),
     Entry(runs.ADVANCE, 15),
+    Entry(indexing.READ, 15),
     Entry(lists.BUILD, 30),
     Entry(looking.LOOK, 30),
     Entry(agreements.LAPSE, 60),
@@ -56,6 +59,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(lifecycle.OPEN_EDITIONS, 600),
     Entry(alarms.ALARM, 600),
     Entry(moving.ASK, 600),
+    Entry(digests.WRITE, 900),
     Entry(accruing.MATURE, 3600),
     Entry(statement_day.TELL, 3600),
     Entry(claims.LAPSE, 3600),

@@ -1,8 +1,9 @@
 """Guards: what the database itself refuses, whoever asks. Declared once, on both engines.
 
-A guard is a set of triggers with a name. Batch migrations on SQLite rebuild a table and drop its
-triggers without a word; ``restore`` puts them back after every migration, and ``missing`` lets
-``make check``, boot and ``ideation doctor`` compare the database with this list.
+A guard is a set of triggers with a name; the few that note what changed are kept with them. Batch
+migrations on SQLite rebuild a table and drop its triggers without a word; ``restore`` puts them
+back after every migration, and ``missing`` lets ``make check``, boot and ``ideation doctor``
+compare the database with this list.
 """
 
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ class Trigger:
     table: str
     sqlite: str
     postgresql: tuple[str, ...]
+    #: Another table that it writes to; made only where that exists.
+    writes: str = ""
 
 
 _declared: dict[str, Trigger] = {}
@@ -140,7 +143,7 @@ def restore(connection: Connection) -> list[str]:
     tables = set(_tables(connection))
     absent = set(missing(connection))
     for trigger in _wanted(connection):
-        if trigger.name not in absent or trigger.table not in tables:
+        if trigger.name not in absent or not {trigger.table, trigger.writes} - {""} <= tables:
             continue
         is_sqlite = connection.dialect.name == "sqlite"
         for statement in (trigger.sqlite,) if is_sqlite else trigger.postgresql:

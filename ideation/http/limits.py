@@ -104,6 +104,8 @@ CLAIMS = limiter.shared_limit(
 )
 #: Placing orders: guests behind one address share an allowance, so it is a wide one.
 CHECKOUTS = limiter.shared_limit("120 per minute", scope="checkouts", methods=["POST"])
+#: Searching the whole site: faster than anybody types, slower than a harvest.
+SEARCHES = limiter.shared_limit("60 per minute; 600 per hour", scope="searches")
 #: Whatever else writes.
 WRITES = limiter.shared_limit("60 per minute", scope="writes", methods=["POST"])
 #: Payment providers' letters: a thousand cards are charged at once; a forged one costs a hash.

@@ -109,6 +109,13 @@ def by_submissions(submission_ids: Collection[int]) -> dict[int, Product]:
     return {product.submission_id: product for product in db.session.scalars(query)}
 
 
+def by_ids(product_ids: Collection[int]) -> dict[int, Product]:
+    """Published products by key, in the order given."""
+    rows = db.session.scalars(_published().where(Product.id.in_(product_ids)))
+    found = {product.id: product for product in rows}
+    return {key: found[key] for key in product_ids if key in found}
+
+
 def count_units(run_ids: Collection[int]) -> dict[int, Units]:
     """Run → what its orders hold; one statement."""
     query = (

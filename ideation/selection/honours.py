@@ -6,11 +6,44 @@ from sqlalchemy import and_, select
 
 from ideation.contests.models import Contest
 from ideation.core.db import db
+from ideation.core.paging import Page, paginate
 from ideation.selection.models import Decision, Outcome
 from ideation.submissions import designers
 from ideation.submissions.models import State, Submission
 from ideation.voting.models import TallyRow
 from ideation.voting.podium import Placed
+
+#: Editions on a page of the hall of fame.
+EDITIONS = 6
+
+
+def page_of_editions(number: int) -> Page[Contest]:
+    """Contests that were announced and have a winner, the latest announcement first."""
+    has_winner = (
+        select(Decision.submission_id)
+        .where(Decision.contest_id == Contest.id, Decision.outcome == Outcome.WINNER)
+        .exists()
+    )
+    query = (
+        select(Contest)
+        .where(Contest.is_whole, Contest.announced_at.is_not(None), has_winner)
+        .order_by(Contest.announced_at.desc(), Contest.id.desc())
+    )
+    return paginate(query, number, EDITIONS)
+
+
+def won(submission_ids: Collection[int]) -> dict[int, Decision]:
+    """Submission → the decision by which it won, once announced; one statement."""
+    query = (
+        select(Decision)
+        .join(Contest, Contest.id == Decision.contest_id)
+        .where(
+            Decision.submission_id.in_(submission_ids),
+            Decision.outcome == Outcome.WINNER,
+            Contest.announced_at.is_not(None),
+        )
+    )
+    return {decision.submission_id: decision for decision in db.session.scalars(query)}
 
 
 def best(contest_ids: Collection[int], each: int) -> dict[int, list[Placed]]:

@@ -56,6 +56,7 @@ from ideation.web import (
     unsubscribing,
     uploads,
     webhooks,
+    welcome,
     winners,
 )
 from ideation.web.blueprint import blueprint
@@ -117,5 +118,6 @@ __all__ = [
     "unsubscribing",
     "uploads",
     "webhooks",
+    "welcome",
     "winners",
 ]

@@ -9,6 +9,7 @@ from ideation.contests import queries as contests
 from ideation.contests.phases import Phase, is_blind, phase, shows_results
 from ideation.core import clock, ids
 from ideation.core.text import clean_line
+from ideation.core.wording import LONGEST
 from ideation.http.guards import Who, who
 from ideation.http.session import current_member
 from ideation.submissions import finding, queries
@@ -34,7 +35,7 @@ def contest_entries(slug: str) -> str:
     order = request.args.get("order", "")
     if viewer is not None or not _ORDER.fullmatch(order):
         order = ids.public_id(8)
-    wanted = clean_line(request.args.get("q", ""))[: finding.LONGEST]
+    wanted = clean_line(request.args.get("q", ""))[:LONGEST]
     tag = clean_line(request.args.get("tag", ""))
     page = queries.cards(
         contest,

@@ -15,7 +15,7 @@ from ideation.contests import queries as contests
 from ideation.contests import words
 from ideation.contests.models import Contest
 from ideation.contests.phases import is_blind
-from ideation.core import clock, config
+from ideation.core import clock, config, identity
 from ideation.core.errors import NotFound
 from ideation.core.i18n import gettext as _
 from ideation.core.i18n import language, lazy
@@ -77,7 +77,7 @@ def results_feed() -> Response:
     found = [one for one in contests.list_tallied(at, limit=MOST) if one.announced_at is not None]
     winners = selection.announced_winners([one.id for one in found])
     entries = [_result(one, winners.get(one.id, [])) for one in found]
-    return _answer(_feed("results", _("Winners"), url_for("web.contests_index"), entries))
+    return _answer(_feed("results", _("Winners"), url_for("web.winners"), entries))
 
 
 @blueprint.get("/products.atom")
@@ -154,7 +154,7 @@ def _tag(contest: Contest, what: str) -> str:
 def _feed(what: str, title: str, path: str, entries: list[Entry]) -> Feed:
     """A list of the whole instance, what changed last first; its id is the list's own."""
     latest = sorted(entries, key=lambda entry: entry.updated, reverse=True)[:MOST]
-    feed = Feed("", f"{config.current().name}: {title}", path, latest)
+    feed = Feed("", f"{identity.current().name}: {title}", path, latest)
     return replace(feed, id=feeds.tag(feed.since, f"{what}/{language()}"))
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from ideation.accounts import queries
 from ideation.accounts.models import Standing
 from ideation.cards.products import product_cards
+from ideation.contests import words
 from ideation.contests.phases import is_blind
 from ideation.core import clock
 from ideation.core.errors import NotFound
@@ -15,6 +16,7 @@ from ideation.core.i18n import lazy
 from ideation.http.guards import Who, who
 from ideation.http.session import current_member
 from ideation.products import queries as products
+from ideation.selection import honours
 from ideation.submissions import queries as submissions
 from ideation.web.blueprint import blueprint
 
@@ -22,7 +24,10 @@ from ideation.web.blueprint import blueprint
 @blueprint.get("/members/<handle>")
 @who(Who.ANYONE)
 def member(handle: str) -> str | Response:
-    """Who they are, and what they entered."""
+    """Who they are, and what they entered: winners first, then the latest.
+
+    What is counted is what hangs here, the same for every visitor.
+    """
     person = queries.get_by_handle(handle)
     if person.handle != handle:
         return redirect(url_for("web.member", handle=person.handle), 301)
@@ -35,6 +40,8 @@ def member(handle: str) -> str | Response:
         for one in submissions.list_public_by_member(person.id)
         if is_me or not is_blind(one.contest, at)
     ]
+    won = honours.won([one.id for one in designs])
+    designs.sort(key=lambda one: one.id not in won)
     links = [(link, urlsplit(link).netloc.removeprefix("www.")) for link in person.links]
     return render_template(
         "web/members/member.html",
@@ -42,5 +49,7 @@ def member(handle: str) -> str | Response:
         is_me=is_me,
         links=links,
         submissions=designs,
+        won=won,
+        contest_name=words.name,
         products=product_cards(products.list_by_member(person.id, at), at),
     )

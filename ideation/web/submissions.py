@@ -19,7 +19,7 @@ from ideation.moderation import queries as moderation
 from ideation.moderation import rules
 from ideation.products import queries as products
 from ideation.products.policies import can_be_ordered
-from ideation.selection import leaving, rights
+from ideation.selection import grounds, honours, leaving, rights
 from ideation.selection import queries as selection
 from ideation.sharing.models import Kind
 from ideation.submissions import designers, drafting, moving, policies, queries, withdrawal
@@ -56,6 +56,8 @@ def submission(public_id: str) -> str:
         made_by=designers.shown(shown) if is_named else [],
         colour=drafting.find_colour(shown),
         preview=preview_of(shown),
+        honour=honours.won([shown.id]).get(shown.id),
+        sentence=grounds.sentence,
         product=product,
         product_is_open=product is not None and can_be_ordered(product, at),
         demand=demand_for(shown, viewer, at),

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from ideation.contests.models import Contest
+from ideation.core import wording
 from ideation.submissions import finding
 from tests import factories
 from tests.factories import Browser
@@ -16,7 +17,7 @@ TITLES = ["在雾上醒来的小镇", "Lighthouse keeper’s café", "ランプ�
 
 
 def _found(query: str) -> list[str]:
-    return [title for title in TITLES if finding.has_all(finding.parts(query), [title])]
+    return [title for title in TITLES if wording.has_all(wording.asked(query), [title])]
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,8 @@ def _found(query: str) -> list[str]:
     [
         ("小镇", TITLES[0]),
         ("上醒", TITLES[0]),
+        ("小鎮", TITLES[0]),
+        ("霧上", TITLES[0]),
         ("lighthouse", TITLES[1]),
         ("LIGHT", TITLES[1]),
         ("lighthuose", TITLES[1]),
@@ -46,7 +49,7 @@ def test_it_finds_nothing_else(query: str) -> None:
 
 
 def test_words_may_stand_in_title_and_tags() -> None:
-    assert finding.has_all(finding.parts("night 海"), ["Night bus", "海边"])
+    assert wording.has_all(wording.asked("night 海"), ["Night bus", "海边"])
 
 
 def _shown(app: Flask, contest: Contest, **args: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ideation.core import config, i18n
+from ideation.core import config, i18n, identity
 from ideation.http.pictures import media_path
 from ideation.http.session import current_member
 from ideation.sharing import cards
@@ -52,7 +52,7 @@ def share_of(kind: Kind, subject_id: int, *, name: str, title: str, path: str) -
         url=f"{settings.base_url}{path}",
         link=f"{settings.base_url}{path}{_ref()}",
         card=f"{settings.base_url}{media_path(key)}" if key else None,
-        site=settings.name,
+        site=identity.current().name,
         base=settings.base_url,
     )
 

@@ -46,9 +46,11 @@ ITEMS = (
     Item("payouts", "console.payouts", lazy("Payouts"), "landmark", Permission.PAY_OUT),
     Item("networks", "console.networks", lazy("Networks"), "shield", Permission.VOUCH),
     Item("members", "console.members", lazy("Members"), "users", Permission.MANAGE_MEMBERS),
+    Item("branding", "console.branding", lazy("Name and look"), "palette", Permission.OPERATE),
     Item("inbox", "console.inbox", lazy("Mail"), "mail", Permission.OPERATE),
     Item("jobs", "console.jobs", lazy("Jobs"), "settings", Permission.OPERATE),
     Item("audit", "console.audit", lazy("Audit trail"), "history", Permission.SEE_AUDIT),
+    Item("styleguide", "web.styleguide", lazy("Style guide"), "eye", Permission.OPERATE),
     Item("demo", "console.demo", lazy("Be somebody else"), "user", Permission.OPERATE),
 )
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ideation.core.db import Model, db
+from ideation.core.db import Model, db, lock_row
 
 
 class InstanceFact(Model):
@@ -24,6 +24,11 @@ DEMO = "demo"
 DEMO_DOMAIN = "demo.example"
 DEMO_WHOLE = "demo_whole"  # filling it came to its end
 NO_DEMO = "no_demo"  # a demo was removed, or setup was begun for real: never fill by itself
+IDENTITY = "identity"  # name, logo and colours, as ``core.identity`` reads them
+
+#: What every page asks for, and where a session keeps the answer.
+_ON_EVERY_PAGE = (DEMO, DEMO_WHOLE, IDENTITY)
+_KNOWN = "ideation_known_facts"
 
 
 def find(name: str) -> str | None:
@@ -38,6 +43,26 @@ def find_many(names: Collection[str]) -> dict[str, str]:
     return {row.name: row.value for row in db.session.execute(query)}
 
 
+def known(name: str) -> str | None:
+    """As ``find``, of a fact that every page asks for: all of those in one query.
+
+    Kept for as long as the database transaction that read them, so never older than its rows.
+    """
+    session = db.session()
+    read_in, facts = session.info.get(_KNOWN, (None, {}))
+    if read_in is None or read_in is not session.get_transaction():
+        facts = find_many(_ON_EVERY_PAGE)
+        session.info[_KNOWN] = (session.get_transaction(), facts)
+    value: str | None = facts.get(name)
+    return value
+
+
+def lock(name: str) -> None:
+    """Hold the fact until the open transaction ends, and read it anew from here on."""
+    db.session.execute(lock_row(select(InstanceFact.at).where(InstanceFact.name == name)))
+    db.session().info.pop(_KNOWN, None)
+
+
 def establish(name: str, at: datetime, value: str = "") -> None:
     """Make a fact true (or change its value), in the open transaction."""
     fact = db.session.get(InstanceFact, name)
@@ -47,3 +72,4 @@ def establish(name: str, at: datetime, value: str = "") -> None:
         fact.value = value
         fact.at = at
     db.session.flush()
+    db.session().info.pop(_KNOWN, None)

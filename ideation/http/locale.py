@@ -1,11 +1,15 @@
 """Language, zone and theme of a request.
 
-A member's own choice, else the visitor's cookie, else what the browser asks for.
+A member's own choice, else the visitor's cookie, else what the browser asks for, else the
+instance's.
 """
 
-from flask import Flask, g, request, session
+import contextlib
 
-from ideation.core import i18n
+from flask import Flask, g, request, session
+from sqlalchemy.exc import OperationalError
+
+from ideation.core import i18n, identity
 from ideation.core.i18n import LOCALES
 from ideation.http.guards import decides_itself, is_feed
 from ideation.http.session import current_member
@@ -38,7 +42,7 @@ def _enter() -> None:
     tag = member.language if member else spoken or requested_language()
     if member and session.get(_SPOKEN) != tag:
         session[_SPOKEN] = tag
-    zone = member.zone if member else request.cookies.get(ZONE_COOKIE, "UTC")[:64]
+    zone = member.zone if member else _visitors_zone(is_ballot)
     g.theme = member.theme if member else _theme_cookie()
     _speak(tag, zone)
 
@@ -63,7 +67,17 @@ def requested_language() -> str:
         ours = i18n.match(tag)
         if ours:
             return ours
-    return i18n.DEFAULT
+    return i18n.DEFAULT if decides_itself() else identity.current().language
+
+
+def _visitors_zone(is_same_for_everyone: bool) -> str:
+    """As their browser told us, else the instance's own."""
+    told = request.cookies.get(ZONE_COOKIE, "")[:64]
+    if told or is_same_for_everyone:
+        return told or identity.ZONE
+    with contextlib.suppress(OperationalError):  # the page says so better than this could
+        return identity.current().zone
+    return identity.ZONE
 
 
 def _theme_cookie() -> str:

@@ -1,6 +1,5 @@
 """What every template can use: translation, values in the reader's language, who is looking."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +9,13 @@ from markupsafe import Markup
 from ideation.accounts.grants import Permission
 from ideation.accounts.models import Member
 from ideation.accounts.policies import holds
-from ideation.core import clock, config, i18n, i18n_jinja, instance, money, text
+from ideation.core import clock, config, i18n, i18n_jinja, identity, instance, money, text
 from ideation.core.images.messages import explain
 from ideation.http.assets import static_url
 from ideation.http.guards import decides_itself
 from ideation.http.pictures import image_of, product_image
 from ideation.http.session import current_member, may
+from ideation.http.themes import icon_url, theme_url
 from ideation.notices import queries as notices
 from ideation.submissions import designers
 from ideation.submissions.words import names_of
@@ -96,6 +96,7 @@ def _request_context() -> dict[str, Any]:
     # A page that reports a broken house must not lean on the database that may be the cause.
     is_broken = g.get("is_broken", False)
     member = None if is_broken or decides_itself() else current_member()
+    ours = identity.last_known() if is_broken else identity.current()
     now: datetime = clock.now()
     return {
         "current_member": member,
@@ -105,7 +106,11 @@ def _request_context() -> dict[str, Any]:
         "now": now,
         "nav": _section(),
         "instance": {
-            "name": settings.name,
+            "name": ours.name,
+            "logo": ours.logo,
+            "theme_url": theme_url(ours),
+            "icon_url": icon_url(ours),
+            "has_own_letters": ours.letters != identity.LETTERS,
             "is_demo": not is_broken and is_demo(),
             "is_being_filled": not is_broken and _is_being_filled(),
             "is_loopback": settings.is_loopback,
@@ -122,16 +127,8 @@ def _section() -> str:
 
 def is_demo() -> bool:
     """Whether this instance was filled by the demo."""
-    return instance.DEMO in _facts_of_the_demo()
+    return instance.known(instance.DEMO) is not None
 
 
 def _is_being_filled() -> bool:
-    return is_demo() and instance.DEMO_WHOLE not in _facts_of_the_demo()
-
-
-def _facts_of_the_demo() -> Collection[str]:
-    """Asked once a request."""
-    if "facts_of_the_demo" not in g:
-        g.facts_of_the_demo = instance.find_many((instance.DEMO, instance.DEMO_WHOLE))
-    facts: Collection[str] = g.facts_of_the_demo
-    return facts
+    return is_demo() and instance.known(instance.DEMO_WHOLE) is None

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
-from ideation.core import config, i18n
+from ideation.core import config, i18n, identity
 from ideation.core.db import db, is_postgresql
 from ideation.core.errors import Conflict, NotFound
 from ideation.core.i18n import lazy
@@ -122,7 +122,7 @@ def _body(order: Order, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     with i18n.speaking(order.language, order.zone):
         buyer = addresses.lines(order.address)
     return {
-        "seller": {"name": config.current().name, "url": config.current().base_url},
+        "seller": {"name": identity.current().name, "url": config.current().base_url},
         "buyer": buyer,
         "order": order.public_id,
         "language": order.language,

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from ideation.audit.models import AuditEntry
 from ideation.contests import briefs, words
 from ideation.contests.models import Contest
-from ideation.core import config
+from ideation.core import config, identity
 from ideation.core.db import db
 from ideation.core.i18n import gettext as _
 from ideation.core.i18n import language
@@ -59,7 +59,7 @@ def of_products(products: Collection[Product]) -> Iterator[Event]:
 def calendar(name: str, events: Iterator[Event]) -> bytes:
     """The whole calendar as a file."""
     whole = Calendar()
-    whole.add("PRODID", f"-//{config.current().name}//Ideation//{language().upper()}")
+    whole.add("PRODID", f"-//{identity.current().name}//Ideation//{language().upper()}")
     whole.add("VERSION", "2.0")
     whole.add("METHOD", "PUBLISH")
     whole.add("NAME", name)

@@ -69,6 +69,13 @@ def outdate(kind: Kind, subject_ids: Collection[int] | Select[int], *, at: datet
     )
 
 
+def outdate_all(*, at: datetime) -> None:
+    """Note it of every card there is."""
+    db.session.execute(
+        update(ShareCard).values(asked_at=at).execution_options(synchronize_session=False)
+    )
+
+
 def forget(kind: Kind, subject_id: int, *, at: datetime) -> None:
     """Drop the cards of what is no longer public and, once that is committed, their files."""
     keys = db.session.scalars(

@@ -15,7 +15,7 @@ from ideation.contests import briefs
 from ideation.contests import words as contest_words
 from ideation.contests.models import Contest
 from ideation.contests.phases import shows_results
-from ideation.core import config
+from ideation.core import identity
 from ideation.core.db import db
 from ideation.core.i18n import language
 from ideation.core.text import excerpt
@@ -68,7 +68,7 @@ def _of_design(submission_id: int, at: datetime) -> Facts | None:
         title=one.title,
         line=submission_words.names_of(one) if is_open else "",
         stars=_stars(one) if is_open else "",
-        brand=config.current().name,
+        brand=identity.current().name,
         pictures=pictures,
     )
 
@@ -86,7 +86,7 @@ def _of_contest(contest_id: int, _at: datetime) -> Facts | None:
         title=reading.title,
         line=excerpt(reading.summary, 80),
         stars="",
-        brand=config.current().name,
+        brand=identity.current().name,
         pictures=_prints(_winners(contest) or _drawn_by_lot(contest)),
     )
 
@@ -105,7 +105,7 @@ def _of_product(product_id: int, _at: datetime) -> Facts | None:
         title=product.name,
         line=product_words.designed_by(product),
         stars="",
-        brand=config.current().name,
+        brand=identity.current().name,
         pictures=pictures,
     )
 

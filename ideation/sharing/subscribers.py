@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 
 from ideation.accounts.events import AccountErased
+from ideation.branding.changing import Renamed
 from ideation.core import events
 from ideation.products.events import PicturesDrawn
 from ideation.products.models import Product
@@ -65,6 +66,12 @@ def forget_a_member(event: AccountErased) -> None:
     cards.outdate(Kind.DESIGN, named, at=event.at)
     cards.outdate(Kind.PRODUCT, products, at=event.at)
     visits.forget(event.member_id)
+
+
+@events.subscribe(Renamed)
+def show_the_name(event: Renamed) -> None:
+    """It stands on every card."""
+    cards.outdate_all(at=event.at)
 
 
 def _entries(contest_id: int) -> Select[int]:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from ideation.contests import queries as contests
 from ideation.contests import words
-from ideation.core import clock, config
+from ideation.core import clock, identity
 from ideation.core.i18n import gettext as _
 from ideation.http.guards import Who, who
 from ideation.products import queries as products
@@ -30,7 +30,7 @@ def calendar() -> Response:
     shelves = products.list_shop(at)
     shown = [one.product for one in (*shelves.now, *shelves.soon, *shelves.printing)]
     events = [*calendars.of_contests(found), *calendars.of_products(shown)]
-    return _answer("calendar", calendars.calendar(config.current().name, iter(events)))
+    return _answer("calendar", calendars.calendar(identity.current().name, iter(events)))
 
 
 @blueprint.get("/contests/<slug>/calendar.ics")

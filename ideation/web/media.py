@@ -1,4 +1,4 @@
-"""Pictures as everyone sees them: renditions, products and avatars, never an original."""
+"""Pictures as everyone sees them: renditions, products, avatars, logos, never an original."""
 
 import hashlib
 import posixpath
@@ -19,6 +19,7 @@ _SERVED = re.compile(
     r"|products/[a-z0-9]+/(?:grid|large)\.(?:webp|jpeg)"
     r"|avatars/[a-z0-9_-]+\.webp"
     r"|cards/[0-9a-f]{32}\.jpeg"
+    r"|logos/[a-z0-9]+\.(?:png|jpeg)"
 )
 _CONTENT_TYPES = {"webp": "image/webp", "jpeg": "image/jpeg", "png": "image/png"}
 

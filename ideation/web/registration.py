@@ -1,21 +1,19 @@
 """Joining: one short form, then signed in; the address is confirmed right after."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response
 
 from ideation.accounts import addresses, credentials, registration
-from ideation.core import clock, i18n
+from ideation.core import clock, i18n, identity, zones
 from ideation.core.db import transaction
 from ideation.core.errors import Invalid
-from ideation.core.i18n import gettext as _
 from ideation.core.i18n import lazy
 from ideation.http import first_touch, redirects, session
 from ideation.http.forms import Form
 from ideation.http.guards import Who, who
 from ideation.http.limits import GUESSES, require_counter
 from ideation.web.blueprint import blueprint
-from ideation.web.settings import zones
 
 
 @blueprint.get("/join")
@@ -41,8 +39,7 @@ def register_member() -> Response | tuple[str, int]:
             _join(newcomer)
     except Invalid as error:
         return _page(request.form, error.fields), 422
-    flash(_("Welcome. One thing is left: show us that the address is yours."), "good")
-    response = redirect(url_for("web.confirm", next=redirects.asked_next() or None), 303)
+    response = redirect(redirects.asked_next() or url_for("web.welcome"), 303)
     first_touch.forget(response)  # type: ignore[arg-type]  # Flask's own, typed as Werkzeug's
     return response
 
@@ -64,7 +61,7 @@ def read_newcomer(form: Form) -> registration.Newcomer:
         email=email,
         password_hash=password_hash,
         language=i18n.language(),
-        zone=zone if zone in zones() else "UTC",
+        zone=zone if zone in zones.names() else identity.current().zone,
         touch=first_touch.read(),
     )
 

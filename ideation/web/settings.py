@@ -1,9 +1,7 @@
 """A member's profile and language."""
 
 import contextlib
-import functools
 import tempfile
-import zoneinfo
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from ideation.accounts import profiles, queries
 from ideation.accounts.registration import NAME_LONGEST
+from ideation.core import zones
 from ideation.core.db import transaction
 from ideation.core.errors import Invalid
 from ideation.core.i18n import LOCALES
@@ -22,14 +21,6 @@ from ideation.http.guards import Who, who
 from ideation.http.limits import UPLOADS
 from ideation.http.session import signed_in
 from ideation.web.blueprint import blueprint
-
-
-@functools.cache
-def zones() -> dict[str, str]:
-    """The zones people live in: name → how it is written."""
-    names = zoneinfo.available_timezones()
-    places = sorted(name for name in names if "/" in name and not name.startswith("Etc/"))
-    return {name: name.replace("_", " ") for name in ("UTC", *places)}
 
 
 @blueprint.get("/settings/profile")
@@ -45,7 +36,11 @@ def settings_profile() -> str:
         "zone": member.zone,
     }
     return render_template(
-        "web/settings/profile.html", values=values, errors={}, zones=zones().items(), member=member
+        "web/settings/profile.html",
+        values=values,
+        errors={},
+        zones=zones.names().items(),
+        member=member,
     )
 
 
@@ -65,7 +60,7 @@ def settings_profile_save() -> Response | tuple[str, int]:
             "web/settings/profile.html",
             values=request.form,
             errors=error.fields,
-            zones=zones().items(),
+            zones=zones.names().items(),
             member=signed_in(),
         )
         return page, 422
@@ -91,7 +86,7 @@ def _read_profile(form: Form) -> profiles.Profile:
         links=form.parsed("links", lambda: profiles.parse_links(form.values.get("links", "")))
         or [],
         language=form.choice("language", LOCALES),
-        zone=form.choice("zone", zones()),
+        zone=form.choice("zone", zones.names()),
     )
     form.check()
     return profile

@@ -2,7 +2,7 @@
 
 ``templates/mail/<name>.txt`` begins with ``Subject: …`` and a blank line; ``<name>.html`` is the
 same letter as a postcard. Both see ``instance``, ``home_url``, ``base_url`` and what the
-caller gives.
+caller gives. A mail has a link that ends it, or says why there is none.
 """
 
 import hashlib
@@ -19,8 +19,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ideation.core import config, i18n, i18n_jinja, jobs, money
+from ideation.core import config, i18n, i18n_jinja, identity, jobs, money
 from ideation.core.db import db, is_postgresql
+from ideation.core.mail import reasons
 from ideation.core.mail.models import Mail
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
@@ -53,6 +54,7 @@ def _environment() -> Environment:
         "number": i18n.number,
         "money": money.words,
     }
+    environment.globals["identity"] = identity.current
     return environment
 
 
@@ -70,12 +72,13 @@ def send(
     With a ``key``, once: its Message-ID is made from it, and of two rivals the second waits for the
     first and writes nothing. Returns the mail that is there. A job that writes mail gives one.
     """
-    settings = config.current()
+    settings, ours = config.current(), identity.current()
     context = {
         "base_url": settings.base_url,
         "home_url": settings.base_url,
-        "instance": {"name": settings.name},
+        "instance": {"name": ours.name, "logo": ours.logo},
         "unsubscribe_url": unsubscribe_url,
+        "why": "" if unsubscribe_url else reasons.why(template),
         **values,
     }
     with i18n.speaking(reader.language, reader.zone):

@@ -32,6 +32,22 @@ WORDS: dict[Rule, tuple[Words, Words]] = {
     ),
 }
 
+#: Rule → what the designer can do about it: said where a moderator gives no words of their own.
+ADVICE: dict[Rule, Words] = {
+    Rule.NOT_ORIGINAL: lazy(
+        "Show what you made yourself, or name every source with its licence, and hand it in again."
+    ),
+    Rule.OFF_BRIEF: lazy(
+        "Read the brief once more and change the design until it answers it. We will look again."
+    ),
+    Rule.QUALITY: lazy("Hand in a larger, sharper picture that shows the whole design."),
+    Rule.OFFENSIVE: lazy("Take out what demeans or threatens people, and hand it in again."),
+    Rule.PERSONAL_DATA: lazy(
+        "Take out names, faces, addresses and numbers that belong to somebody, and hand it in again."
+    ),
+    Rule.SPAM: lazy("Take out what advertises something else, and hand it in again."),
+}
+
 
 def label(rule: Rule | str) -> Words:
     """The rule's name in a list."""
@@ -41,6 +57,11 @@ def label(rule: Rule | str) -> Words:
 def sentence(rule: Rule | str) -> Words:
     """The rule as a sentence to the designer."""
     return WORDS[Rule(rule)][1]
+
+
+def advice(rule: Rule) -> Words:
+    """What the designer can do next."""
+    return ADVICE[rule]
 
 
 def choices() -> list[tuple[str, Words]]:

@@ -63,6 +63,12 @@ def by_ids(submission_ids: Collection[int]) -> dict[int, Submission]:
     return {submission.id: submission for submission in rows}
 
 
+def public_ids(submission_ids: Collection[int]) -> dict[int, str]:
+    """Key → what addresses call it."""
+    query = select(Submission.id, Submission.public_id).where(Submission.id.in_(submission_ids))
+    return {key: name for key, name in db.session.execute(query)}
+
+
 def list_public_by_member(member_id: int, limit: int | None = None) -> list[Submission]:
     """Approved designs on which the member is named, latest first."""
     named = and_(

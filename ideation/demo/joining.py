@@ -15,6 +15,7 @@ from ideation.core.instance import DEMO_DOMAIN
 from ideation.demo.cast import DESIGNERS, STAFF, Person
 from ideation.demo.plan import Plan
 from ideation.notices import preferences
+from ideation.notices.ways import Way
 from ideation.spaces.models import Space
 
 #: Who leaves mail switched on, so that the operator's inbox page has something to show.
@@ -53,7 +54,7 @@ def _join(person: Person, number: int, *, at: datetime) -> Member:
         scope = _first_space() if role is Role.STEWARD else 0
         roles.give(member, role, by=None, at=at, scope=scope)
     if person not in _READS_MAIL:
-        preferences.choose_for_all(member.id, in_app=True, by_mail=False)
+        preferences.choose_for_all(member.id, Way.HERE)
     return member
 
 

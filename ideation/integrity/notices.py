@@ -9,7 +9,7 @@ from ideation.core.i18n import language, lazy, lazy_plural
 from ideation.integrity import cases
 from ideation.integrity.models import Appeal, Case
 from ideation.notices import telling
-from ideation.notices.kinds import Kind, declare
+from ideation.notices.kinds import Kind, Topic, declare
 from ideation.submissions.notices import contest_names
 
 Params = Mapping[str, Any]
@@ -35,6 +35,8 @@ UNDER_REVIEW = declare(
             contest=_contest(p),
         ),
         action=lazy("Read why"),
+        topic=Topic.VOTING,
+        whom="whoever gave the votes",
     )
 )
 
@@ -51,6 +53,8 @@ SET_ASIDE = declare(
             contest=_contest(p),
         ),
         action=lazy("Read why"),
+        topic=Topic.VOTING,
+        whom="whoever gave the votes",
     )
 )
 
@@ -64,6 +68,8 @@ RESTORED = declare(
             contest=_contest(p),
         ),
         action=lazy("See what was decided"),
+        topic=Topic.VOTING,
+        whom="whoever gave the votes",
     )
 )
 
@@ -74,6 +80,8 @@ ASKED = declare(
         title=lambda _p: lazy("We have a question about your votes"),
         text=lambda p: lazy("In %(contest)s. A few words from you help us.", contest=_contest(p)),
         action=lazy("Read it and answer"),
+        topic=Topic.VOTING,
+        whom="whoever gave the votes",
     )
 )
 
@@ -96,6 +104,8 @@ ANSWERED = declare(
             )
         ),
         action=lazy("Read the answer"),
+        topic=Topic.VOTING,
+        whom="whoever appealed",
     )
 )
 
@@ -106,6 +116,8 @@ APPEALED = declare(
         title=lambda _p: lazy("An appeal waits for an answer"),
         text=lambda p: lazy("In %(contest)s, in a case you decided.", contest=_contest(p)),
         action=lazy("Open the case"),
+        topic=Topic.TEAM,
+        whom="whoever decided the case",
     )
 )
 

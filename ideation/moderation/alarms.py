@@ -14,7 +14,7 @@ from ideation.core.db import db
 from ideation.core.i18n import datetime_words, lazy, lazy_plural
 from ideation.moderation.models import Case
 from ideation.notices import telling
-from ideation.notices.kinds import Kind, declare
+from ideation.notices.kinds import Kind, Topic, declare
 
 ALARM = jobs.declare("moderation.alarm")
 #: How long before a case is due its moderators are told.
@@ -37,6 +37,8 @@ DUE = declare(
         ),
         text=_words,
         action=lazy("Open the queue"),
+        topic=Topic.TEAM,
+        whom="moderators and stewards",
     )
 )
 

@@ -13,7 +13,7 @@ from ideation.core.mail import compose
 from ideation.moderation import claim_links
 from ideation.moderation.models import Claim
 from ideation.notices import telling
-from ideation.notices.kinds import Kind, declare
+from ideation.notices.kinds import Kind, Topic, declare
 
 CLAIM = declare(
     Kind(
@@ -22,6 +22,8 @@ CLAIM = declare(
         title=lambda p: lazy("%(name)s says that a design is theirs", name=p["claimant"]),
         text=lambda _: lazy("Nothing is paid out to its designers until you have decided."),
         action=lazy("Look at the claim"),
+        topic=Topic.TEAM,
+        whom="whoever may decide claims",
     )
 )
 

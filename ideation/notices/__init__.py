@@ -1,5 +1,6 @@
-"""One way to tell a member something: in the product, and by mail if they like.
+"""One way to tell a member something: on the site, at once by mail, or in the morning's digest.
 
 Every domain above calls ``telling.tell``. A kind has its words in ``kinds.py``; one table holds
-each member's choices. May import ``accounts``, ``core``.
+each member's choices; every mail that may be left says how. ``docs/notices.md`` lists who is told
+what. May import ``accounts``, ``core``.
 """

@@ -5,13 +5,11 @@ from sqlalchemy import delete
 from ideation.accounts.events import AccountErased
 from ideation.core import events
 from ideation.core.db import db
-from ideation.notices.models import Notice, NoticePreference
+from ideation.notices.models import Digest, Notice, NoticePreference
 
 
 @events.subscribe(AccountErased)
 def forget_reader(event: AccountErased) -> None:
     """What a member was told, and what they wanted to be told, goes with them."""
-    db.session.execute(delete(Notice).where(Notice.member_id == event.member_id))
-    db.session.execute(
-        delete(NoticePreference).where(NoticePreference.member_id == event.member_id)
-    )
+    for model in (Notice, NoticePreference, Digest):
+        db.session.execute(delete(model).where(model.member_id == event.member_id))

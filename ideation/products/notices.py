@@ -12,10 +12,10 @@ from ideation.core import jobs
 from ideation.core.db import db
 from ideation.core.errors import Words
 from ideation.core.i18n import date_words, lazy
-from ideation.notices import telling
-from ideation.notices.kinds import Kind, declare
+from ideation.notices import pictures, telling
+from ideation.notices.kinds import Kind, Topic, declare
 from ideation.products import policies, stock, words
-from ideation.products.models import Product, Run
+from ideation.products.models import Product, ProductPicture, Run
 from ideation.voting.models import Intent
 
 Params = Mapping[str, Any]
@@ -95,6 +95,8 @@ WISH_OPEN = declare(
             closes=_closes(p),
         ),
         action=lazy("See it"),
+        topic=Topic.BUYING,
+        whom="whoever said they'd buy it, but its designers",
     )
 )
 
@@ -105,6 +107,8 @@ OWN_RUN = declare(
         title=_title,
         text=_text,
         action=lazy("See its page"),
+        topic=Topic.WINNING,
+        whom="the designers named on the product",
     )
 )
 
@@ -115,6 +119,8 @@ MANAGED_RUN = declare(
         title=_title,
         text=_text,
         action=lazy("See the run"),
+        topic=Topic.TEAM,
+        whom="whoever manages products",
     )
 )
 
@@ -176,6 +182,21 @@ def tell_managers(run_id: int, what: str, *, at: datetime) -> None:
 def link(product: Product) -> str:
     """Path of the product's page."""
     return f"/products/{product.slug}"
+
+
+@pictures.found_under("products")
+def picture_of(slug: str) -> pictures.Picture | None:
+    """The product in its first colour, for a postcard that is about it."""
+    query = (
+        select(ProductPicture, Product)
+        .join(Product, Product.id == ProductPicture.product_id)
+        .where(Product.slug == slug, ProductPicture.kind == "grid", ProductPicture.format != "webp")
+        .order_by(ProductPicture.id)
+    )
+    for made, product in db.session.execute(query):
+        if made.colour == product.colours[0]:
+            return pictures.Picture(f"/media/{made.key}", made.width, made.height, product.name)
+    return None
 
 
 def _params(run: Run, what: str, units: int) -> dict[str, Any]:

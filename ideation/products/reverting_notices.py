@@ -7,7 +7,7 @@ from typing import Any
 from ideation.accounts.models import Member
 from ideation.core.i18n import lazy
 from ideation.notices import telling
-from ideation.notices.kinds import Kind, declare
+from ideation.notices.kinds import Kind, Topic, declare
 from ideation.products.notices import managers
 from ideation.selection.models import Agreement
 from ideation.selection.notices import agreement_link
@@ -25,6 +25,8 @@ FREE = declare(
             "you do nothing, it stays in force."
         ),
         action=lazy("See the agreement"),
+        topic=Topic.WINNING,
+        whom="every designer who signed",
     )
 )
 
@@ -38,6 +40,8 @@ WAITS = declare(
             "start before they do keeps it."
         ),
         action=lazy("Go to the products"),
+        topic=Topic.TEAM,
+        whom="whoever manages products",
     )
 )
 
@@ -52,6 +56,8 @@ ENDED = declare(
             name=p["name"],
         ),
         action=lazy("See the agreement"),
+        topic=Topic.WINNING,
+        whom="the other designers, and whoever manages products",
     )
 )
 

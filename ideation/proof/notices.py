@@ -19,7 +19,7 @@ from ideation.core.errors import Words
 from ideation.core.i18n import lazy
 from ideation.core.mail import deliver
 from ideation.notices import telling
-from ideation.notices.kinds import Kind, declare
+from ideation.notices.kinds import Kind, Topic, declare
 from ideation.proof import batching
 from ideation.proof.models import BallotBatch
 
@@ -48,6 +48,8 @@ HEAD = declare(
         title=lambda params: lazy("Head of the ballot log: %(contest)s", **params),
         text=_text,
         action=lazy("See every head"),
+        topic=Topic.TEAM,
+        whom="auditors",
     )
 )
 

@@ -11,7 +11,8 @@ from ideation.core import i18n, money
 from ideation.core.errors import Words
 from ideation.core.i18n import lazy
 from ideation.notices import telling
-from ideation.notices.kinds import Kind, declare
+from ideation.notices.kinds import ABOUT_MONEY, HAS_A_LETTER, Kind, Topic, declare
+from ideation.notices.ways import Way
 from ideation.royalties.models import Payout, Prize
 
 Params = Mapping[str, Any]
@@ -49,7 +50,10 @@ DETAILS_CHANGED = declare(
         title=lambda _: lazy("Your payout details were changed"),
         text=_hold,
         action=lazy("Look at them"),
-        by_mail=False,
+        topic=Topic.MONEY,
+        whom="the member whose details they are",
+        way=Way.HERE,
+        always=HAS_A_LETTER,
     )
 )
 
@@ -60,6 +64,8 @@ PRIZE = declare(
         title=lambda p: lazy("Your prize: %(amount)s", amount=_amount(p)),
         text=lambda _: lazy("It is part of your earnings and goes out on the next payday."),
         action=lazy("See your earnings"),
+        topic=Topic.MONEY,
+        whom="the designer it is awarded to",
     )
 )
 
@@ -73,6 +79,8 @@ STATEMENT = declare(
             "line."
         ),
         action=lazy("Read it"),
+        topic=Topic.MONEY,
+        whom="every designer whose money moved in the month",
     )
 )
 
@@ -86,6 +94,9 @@ PAID = declare(
             hint=p["hint"],
         ),
         action=lazy("See your earnings"),
+        topic=Topic.MONEY,
+        whom="the designer who is paid",
+        always=ABOUT_MONEY,
     )
 )
 
@@ -98,6 +109,9 @@ BOUNCED = declare(
             "Nothing is lost: it is payable again. The bank says: %(reason)s", reason=p["reason"]
         ),
         action=lazy("Check your payout details"),
+        topic=Topic.MONEY,
+        whom="the designer who is paid",
+        always=ABOUT_MONEY,
     )
 )
 
@@ -112,6 +126,9 @@ CLAIM_OPENED = declare(
             "or a file."
         ),
         action=lazy("See the design"),
+        topic=Topic.MONEY,
+        whom="every designer of the entry, co-designers included",
+        always=ABOUT_MONEY,
     )
 )
 
@@ -124,6 +141,8 @@ CLAIM_REJECTED = declare(
             "It holds up your payouts no longer. The reason: %(reason)s", reason=p["reason"]
         ),
         action=lazy("See the design"),
+        topic=Topic.MONEY,
+        whom="every designer of the entry, co-designers included",
     )
 )
 
@@ -137,6 +156,9 @@ CLAIM_UPHELD = declare(
             reason=p["reason"],
         ),
         action=lazy("See the design"),
+        topic=Topic.MONEY,
+        whom="every designer of the entry, co-designers included",
+        always=ABOUT_MONEY,
     )
 )
 
@@ -151,6 +173,8 @@ CLAIM_LAPSED = declare(
             "no longer."
         ),
         action=lazy("See the design"),
+        topic=Topic.MONEY,
+        whom="every designer of the entry, co-designers included",
     )
 )
 

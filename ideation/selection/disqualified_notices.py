@@ -9,7 +9,7 @@ from sqlalchemy import select
 from ideation.core.db import db
 from ideation.core.i18n import language, lazy
 from ideation.notices import telling
-from ideation.notices.kinds import Kind, declare
+from ideation.notices.kinds import Kind, Topic, declare
 from ideation.selection.models import Disqualification
 from ideation.selection.notices import receipt_link
 from ideation.submissions.models import Designer
@@ -36,6 +36,8 @@ DISQUALIFIED = declare(
             note=p["note"],
         ),
         action=lazy("Read why, and appeal"),
+        topic=Topic.WINNING,
+        whom="every designer of the entry, co-designers included",
     )
 )
 
@@ -62,6 +64,8 @@ ANSWERED = declare(
             )
         ),
         action=lazy("See where it stands"),
+        topic=Topic.WINNING,
+        whom="every designer of the entry, co-designers included",
     )
 )
 
@@ -75,6 +79,8 @@ APPEALED = declare(
             contest=_contest(p),
         ),
         action=lazy("Read the appeal"),
+        topic=Topic.TEAM,
+        whom="whoever decided it",
     )
 )
 

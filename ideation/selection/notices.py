@@ -10,7 +10,7 @@ from ideation.contests.models import Contest
 from ideation.core.db import db
 from ideation.core.i18n import date_words, language, lazy
 from ideation.notices import telling
-from ideation.notices.kinds import Kind, declare
+from ideation.notices.kinds import ABOUT_RIGHTS, Kind, Topic, declare
 from ideation.selection import queries
 from ideation.selection.models import Agreement, AgreementState, Decision, Outcome, ReleaseCause
 from ideation.submissions.models import Designer, Submission
@@ -42,6 +42,9 @@ OFFERED = declare(
             until=_until(p),
         ),
         action=lazy("Read the agreement"),
+        topic=Topic.WINNING,
+        whom="every designer of the entry, co-designers included",
+        always=ABOUT_RIGHTS,
     )
 )
 
@@ -52,6 +55,8 @@ WITHDRAWN = declare(
         title=lambda p: lazy("The agreement for “%(title)s” was taken back", title=p["title"]),
         text=lambda p: lazy("We write: %(reason)s", reason=p["reason"]),
         action=lazy("See where it stands"),
+        topic=Topic.WINNING,
+        whom="every designer of the entry, co-designers included",
     )
 )
 
@@ -66,6 +71,8 @@ PASSED_ON = declare(
             else lazy("The agreement was declined. All rights in it are yours again.")
         ),
         action=lazy("See the receipt"),
+        topic=Topic.WINNING,
+        whom="every designer of the entry, co-designers included",
     )
 )
 
@@ -80,6 +87,8 @@ SIGNED = declare(
             contest=_contest(p),
         ),
         action=lazy("Go on deciding"),
+        topic=Topic.TEAM,
+        whom="the manager who offered it",
     )
 )
 
@@ -104,6 +113,8 @@ UNSIGNED = declare(
             )
         ),
         action=lazy("Go on deciding"),
+        topic=Topic.TEAM,
+        whom="the manager who offered it",
     )
 )
 
@@ -119,6 +130,8 @@ WON = declare(
             contest=_contest(p),
         ),
         action=lazy("See your receipt"),
+        topic=Topic.WINNING,
+        whom="every designer of the entry, co-designers included",
     )
 )
 
@@ -133,6 +146,8 @@ DECIDED = declare(
             contest=_contest(p),
         ),
         action=lazy("See your receipt"),
+        topic=Topic.WINNING,
+        whom="every designer of the entry, co-designers included",
     )
 )
 
@@ -147,6 +162,8 @@ RELEASED = declare(
             contest=_contest(p),
         ),
         action=lazy("See your receipt"),
+        topic=Topic.WINNING,
+        whom="every designer of the entry, co-designers included",
     )
 )
 
@@ -161,6 +178,8 @@ WISH_WON = declare(
             contest=_contest(p),
         ),
         action=lazy("See it"),
+        topic=Topic.BUYING,
+        whom="whoever said they'd buy it",
     )
 )
 

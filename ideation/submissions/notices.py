@@ -7,15 +7,20 @@ theirs before they read.
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from ideation.contests import words
 from ideation.contests.models import Contest
 from ideation.core import i18n
+from ideation.core.db import db
 from ideation.core.errors import Words
 from ideation.core.i18n import lazy
 from ideation.core.images.messages import explain
 from ideation.moderation import rules
-from ideation.notices.kinds import Kind, declare
-from ideation.submissions.models import Submission
+from ideation.notices import pictures
+from ideation.notices.kinds import Kind, Topic, declare
+from ideation.notices.ways import Way
+from ideation.submissions.models import Artwork, ArtworkState, Rendition, Submission
 
 Params = Mapping[str, Any]
 
@@ -28,6 +33,29 @@ def link(submission: Submission) -> str:
 def edit_link(submission: Submission) -> str:
     """Path of the page on which its designer changes it."""
     return f"/designs/{submission.public_id}/edit"
+
+
+@pictures.found_under("designs")
+def picture_of(public_id: str) -> pictures.Picture | None:
+    """A design's cover, for a postcard that is about it: in a format that mail programs show."""
+    query = (
+        select(Rendition, Artwork.alt_text, Submission.title)
+        .join(Artwork, Artwork.id == Rendition.artwork_id)
+        .join(Submission, Submission.id == Artwork.submission_id)
+        .where(
+            Submission.public_id == public_id,
+            Artwork.state == ArtworkState.READY,
+            Rendition.kind == "grid",
+            Rendition.format != "webp",
+        )
+        .order_by(Artwork.position)
+        .limit(1)
+    )
+    row = db.session.execute(query).first()
+    if row is None:
+        return None
+    made, alt_text, title = row
+    return pictures.Picture(f"/media/{made.key}", made.width, made.height, alt_text or title)
 
 
 def contest_names(contest: Contest) -> dict[str, str]:
@@ -57,6 +85,8 @@ APPROVED = declare(
             "A moderator approved it. It is part of %(contest)s.", contest=_contest(p)
         ),
         action=lazy("See it on the wall"),
+        topic=Topic.DESIGNS,
+        whom="the designers named on the entry",
     )
 )
 
@@ -71,6 +101,8 @@ DECLINED = declare(
             reason=p["reason"],
         ),
         action=lazy("See what to do next"),
+        topic=Topic.DESIGNS,
+        whom="whoever handed the entry in",
     )
 )
 
@@ -86,6 +118,8 @@ LATE = declare(
             next=_contest(p, "next"),
         ),
         action=lazy("Decide"),
+        topic=Topic.DESIGNS,
+        whom="whoever handed the entry in",
     )
 )
 
@@ -100,6 +134,8 @@ NO_EDITION = declare(
             contest=_contest(p),
         ),
         action=lazy("See where it stands"),
+        topic=Topic.DESIGNS,
+        whom="whoever handed the entry in",
     )
 )
 
@@ -110,7 +146,9 @@ MOVED = declare(
         title=lambda p: lazy("“%(title)s” has moved", title=_title(p)),
         text=lambda p: lazy("It is now part of %(contest)s.", contest=_contest(p)),
         action=lazy("See it"),
-        by_mail=False,
+        topic=Topic.DESIGNS,
+        whom="the other designers named on the entry",
+        way=Way.HERE,
     )
 )
 
@@ -126,6 +164,8 @@ NAMED = declare(
             share=p["share"],
         ),
         action=lazy("Agree or decline"),
+        topic=Topic.DESIGNS,
+        whom="the member who is named",
     )
 )
 
@@ -138,7 +178,9 @@ AGREED = declare(
             "They are now named beside you as a designer of “%(title)s”.", title=_title(p)
         ),
         action=lazy("See the design"),
-        by_mail=False,
+        topic=Topic.DESIGNS,
+        whom="whoever handed the entry in",
+        way=Way.HERE,
     )
 )
 
@@ -149,6 +191,8 @@ LEFT = declare(
         title=lambda p: lazy("%(name)s does not want to be named", name=p["name"]),
         text=lambda p: lazy("Their share of “%(title)s” has come back to you.", title=_title(p)),
         action=lazy("See the design"),
+        topic=Topic.DESIGNS,
+        whom="whoever handed the entry in",
     )
 )
 
@@ -159,5 +203,7 @@ PICTURE_FAILED = declare(
         title=lambda p: lazy("A picture of “%(title)s” cannot be used", title=_title(p)),
         text=lambda p: explain(p["failure"]),
         action=lazy("Choose another picture"),
+        topic=Topic.DESIGNS,
+        whom="whoever handed the entry in",
     )
 )

@@ -25,6 +25,8 @@ RESULT = kinds.declare(
             "“%(title)s” came in at %(rank)s of %(total)s in %(contest)s.", **params
         ),
         action=lazy("See the result"),
+        topic=kinds.Topic.WINNING,
+        whom="every designer of the entry, co-designers included",
     )
 )
 
@@ -39,6 +41,8 @@ JURY_NAMED = kinds.declare(
             "down on your jury page."
         ),
         action=lazy("Open your jury page"),
+        topic=kinds.Topic.VOTING,
+        whom="the juror",
     )
 )
 
@@ -51,5 +55,7 @@ JURY_REMOVED = kinds.declare(
             "We write: %(reason)s What you scored until now stays and counts.", reason=p["reason"]
         ),
         action=lazy("See the contest"),
+        topic=kinds.Topic.VOTING,
+        whom="the juror",
     )
 )

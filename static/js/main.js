@@ -8,6 +8,7 @@ const BEHAVIOURS = {
   "[data-confirm]": "confirm",
   "[data-copy]": "copy",
   "[data-countdown]": "countdown",
+  "[data-dialog]": "dialog",
   "[data-draft]": "draft",
   "[data-keep]": "keep",
   "[data-local]": "localtime",
@@ -36,6 +37,22 @@ function hasKept(beginning) {
   } catch {
     return false;
   }
+}
+
+// The palette is fetched when somebody asks for it; without script its button leads to the search.
+const palette = document.querySelector("[data-palette]");
+const askPalette = (event) => {
+  event.preventDefault();
+  import("./palette.js").then(({ open }) => open(palette));
+};
+palette?.addEventListener("click", (event) => {
+  if (!event.ctrlKey && !event.metaKey && !event.shiftKey) askPalette(event);
+});
+if (palette) {
+  addEventListener("keydown", (event) => {
+    const isAsked = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey;
+    if (isAsked && event.key.toLowerCase() === "k") askPalette(event);
+  });
 }
 
 // The server shows visitors without an account their own time, and a new account begins with it.

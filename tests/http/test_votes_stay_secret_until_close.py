@@ -157,7 +157,7 @@ def _without_heads(seen: Seen) -> Seen:
     """
     return {
         address: dataclasses.replace(page, body=_HEAD.sub("", page.body))
-        if re.fullmatch(r"/notices|/console/(contests/[^/]+/)?proof", address)
+        if re.fullmatch(r"/notices(/latest|\?.*)?|/console/(contests/[^/]+/)?proof", address)
         else page
         for address, page in seen.items()
     }

@@ -16,6 +16,7 @@ from ideation.contests.models import Contest
 from ideation.core import clock, config, jobs
 from ideation.core.db import db, transaction
 from ideation.notices.models import Notice, NoticePreference
+from ideation.notices.ways import Way
 from ideation.proof import batching, notices
 from ideation.submissions.models import Submission
 from tests import factories
@@ -190,7 +191,9 @@ def test_auditors_are_called_witnesses_only_if_a_head_was_mailed_before_the_clos
         auditor = session.merge(auditor)
         auditor.email = f"ines@{domain}"
         session.add(
-            NoticePreference(member_id=auditor.id, kind="proof.head", in_app=True, by_mail=by_mail)
+            NoticePreference(
+                member_id=auditor.id, kind="proof.head", way=Way.MAIL if by_mail else Way.HERE
+            )
         )
     with mailing.running() as mailbox:
         config.use(dataclasses.replace(settings, mail_url=mailbox.url if has_server else ""))

@@ -246,6 +246,7 @@ class _Filling:
         edition = self.plan.editions[place]
         if edition.windows.scoring_opens_at <= self.now:
             weeks.begin_scoring(contest_id, edition)
+            weeks.list_anew(contest_id)
 
     def _score(self, place: int) -> None:
         edition = self.plan.editions[place]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from ideation.articles.models import Article
 from ideation.contests import editions, lifecycle
@@ -21,6 +21,7 @@ from ideation.integrity import inspecting
 from ideation.proof import batching
 from ideation.spaces.models import Space
 from ideation.voting import tallying
+from ideation.voting.models import DealList
 
 SLUG = "weekly-tee"
 #: In the currencies that most of the cast live on; a winner chooses one.
@@ -132,6 +133,12 @@ def show_within(contest_id: int) -> None:
     """The same inside an open ``transaction()``."""
     db.session.get_one(Contest, contest_id).is_whole = True
     db.session.flush()
+
+
+def list_anew(contest_id: int) -> None:
+    """Forget the decks' lists of what stood before designs came in behind the clock's back."""
+    with transaction():
+        db.session.execute(delete(DealList).where(DealList.contest_id == contest_id))
 
 
 def _first_space() -> int:

@@ -23,9 +23,7 @@ export function attachZoom(deck, top) {
 
   function show(which) {
     place = (which + pictures.length) % pictures.length;
-    const picture = pictures[place].cloneNode(true);
-    for (const source of picture.children) source.sizes = "200vw";
-    frame.replaceChildren(picture);
+    frame.replaceChildren(largest(pictures[place]));
     isClose(false);
   }
 
@@ -52,4 +50,16 @@ export function attachZoom(deck, top) {
   });
 
   return { toggle: () => (dialog.open ? close() : open()), close };
+}
+
+// The same picture from its largest file, at as many pixels as that has.
+function largest(picture) {
+  const image = picture.querySelector("img").cloneNode();
+  const [widest] = [...picture.querySelectorAll("[srcset]")]
+    .flatMap(({ srcset }) => srcset.split(", "))
+    .map((one) => one.trim().split(" "))
+    .sort(([, one], [, other]) => parseInt(other) - parseInt(one));
+  for (const name of ["srcset", "sizes", "width", "height"]) image.removeAttribute(name);
+  if (widest) [image.src] = widest;
+  return image;
 }

@@ -10,6 +10,8 @@ from ideation.http.guards import Who, who
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 ONE_YEAR = 31_536_000
+#: Pictures of our mail: webmail shows them on pages of its own.
+IN_MAIL = "img/mail/"
 
 
 def install(app: Flask) -> None:
@@ -37,4 +39,6 @@ def fingerprint() -> str:
 def _serve(fingerprint: str, path: str) -> Response:  # noqa: ARG001  # only makes it new
     response = send_from_directory(STATIC, path, max_age=ONE_YEAR)
     response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
+    if path.startswith(IN_MAIL):
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

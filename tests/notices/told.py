@@ -1,6 +1,7 @@
 """Notices to test with, of two kinds that leave a choice and one that leaves none."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,7 +16,7 @@ from ideation.submissions.notices import DECLINED
 
 __all__ = ["BOUNCED", "DECLINED", "PRIZE"]
 
-_PARAMS = {
+_PARAMS: dict[str, dict[str, Any]] = {
     DECLINED.name: {"title": "Night Bus", "rule": "quality", "reason": "Too small to print."},
     PRIZE.name: {"minor": 50000, "currency": "EUR"},
     BOUNCED.name: {"minor": 12500, "currency": "EUR", "reason": "Account closed."},

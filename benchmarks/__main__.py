@@ -12,6 +12,8 @@ from benchmarks import (
     attacks,
     coverage,
     dealing,
+    deck,
+    moderating,
     next_ballot,
     orders,
     pages,
@@ -27,7 +29,9 @@ PLAIN: dict[str, Callable[[], Iterable[Figure]]] = {
     "votes": votes.measure,
     "votes_domain": votes_domain.measure,
     "next": next_ballot.measure,
+    "deck": deck.measure,
     "pages": pages.measure,
+    "moderating": moderating.measure,
     "orders": orders.measure,
     "thumbnails": thumbnails.measure,
 }

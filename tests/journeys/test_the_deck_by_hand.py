@@ -1,0 +1,153 @@
+"""The deck in a real browser by keys, by finger and by screen reader's order."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+from ideation.accounts.models import Member
+from ideation.contests.models import Contest
+from ideation.core import clock, config
+from ideation.core.db import db, transaction
+from ideation.voting import keys
+from ideation.voting.models import Intent, Vote
+from tests import factories
+from tests.servers import web
+from tests.servers.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
+
+DESIGNS = 6
+#: The least a target for voting measures, in pixels.
+TARGET = 44
+
+
+@pytest.fixture
+def contest(app: Flask) -> Contest:
+    contest = factories.contest()
+    for _ in range(DESIGNS):
+        factories.submission(contest)
+    return contest
+
+
+@pytest.fixture
+def url(contest: Contest, tmp_path: Path) -> Iterator[str]:
+    with web.serving(config.current(), tmp_path, threads=4) as url:
+        yield url
+
+
+def deck(app: Flask, browser: Browser, url: str, contest: Contest, **context: Any) -> Page:
+    """A new member's deck."""
+    member = factories.member()
+    opened = browser.new_context(base_url=url, locale="en-GB", **context)
+    opened.add_cookies([Visitor(app, url, member).cookie])  # type: ignore[list-item]
+    page = opened.new_page()
+    page.goto(f"/contests/{contest.slug}/score")
+    expect(page.locator("[data-progress-words]")).to_have_text(f"0 of {DESIGNS}")
+    return page
+
+
+def test_every_key_does_its_act_and_none_where_they_are_off(
+    app: Flask, browser: Browser, url: str, contest: Contest
+) -> None:
+    page = deck(app, browser, url, contest)
+    title = page.locator("[data-now-title]")
+    first = title.inner_text()
+    page.keyboard.press("?")
+    expect(page.locator("dialog[data-help]")).to_be_visible()
+    page.keyboard.press("4")
+    assert title.inner_text() == first, "nothing is given under the help"
+    page.keyboard.press("?")
+    page.keyboard.press("z")
+    expect(page.locator("dialog[data-zoom] img")).to_be_visible()
+    page.keyboard.press("z")
+    expect(page.locator("dialog[data-zoom]")).to_be_hidden()
+    page.keyboard.press("b")
+    expect(page.locator("[name=buy]")).to_be_checked()
+    page.keyboard.press("4")
+    expect(title).not_to_have_text(first)
+    said = page.locator("[data-announce]")
+    expect(said).to_contain_text(f"{first}: 4 of 5 stars. Now: {title.inner_text()}. 1 of 6")
+    second = title.inner_text()
+    page.keyboard.press("s")
+    expect(title).not_to_have_text(second)
+    page.keyboard.press("u")
+    expect(title).to_have_text(second)
+    with page.expect_response(lambda got: "/retractions" in got.url):
+        page.keyboard.press("u")
+    expect(title).to_have_text(first)
+    expect(page.locator("[name=buy]")).to_be_checked()
+    expect(page.locator("[data-progress-words]")).to_have_text(f"0 of {DESIGNS}")
+    db.session.rollback()
+    assert db.session.scalars(select(Vote)).all() == []
+    member = db.session.get_one(Member, db.session.scalars(select(Intent.member_id)).one())
+
+    with transaction():
+        keys.choose(member, keys.DEFAULTS, is_on=False, at=clock.now())
+    page.reload()
+    expect(title).to_have_text(first)
+    for key in "12345usz":
+        page.keyboard.press(key)
+    expect(title).to_have_text(first)
+    page.locator("[name=stars][value='3']").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("[name=stars][value='2']")).to_be_checked()
+    assert title.inner_text() == first, "an arrow chooses and does not give"
+    page.keyboard.press("Space")
+    expect(title).not_to_have_text(first)
+
+
+def test_a_finger_skips_takes_back_and_looks_closer(
+    app: Flask, browser: Browser, url: str, contest: Contest
+) -> None:
+    view = {"width": 390, "height": 844}
+    page = deck(app, browser, url, contest, viewport=view, has_touch=True)
+    title = page.locator("[data-now-title]")
+    first = title.inner_text()
+    for name in ("undo", "skip", "zoom-button", "help-button"):
+        box = page.locator(f"[data-{name}]").bounding_box()
+        assert box and min(box["width"], box["height"]) >= TARGET, name
+    for star in page.locator(".star").all():
+        box = star.bounding_box()
+        assert box and min(box["width"], box["height"]) >= TARGET
+    swipe(page, -160)
+    expect(title).not_to_have_text(first)
+    swipe(page, 160)
+    expect(title).to_have_text(first)
+    swipe(page, -20)
+    expect(title).to_have_text(first)
+    page.locator("[data-ballot]:not([hidden]) .print").tap()
+    expect(page.locator("dialog[data-zoom]")).to_be_visible()
+    page.locator("[data-zoom-shut]").tap()
+    expect(page.locator("dialog[data-zoom]")).to_be_hidden()
+
+
+def swipe(page: Page, across: int) -> None:
+    """One finger over the picture, as the browser itself is told of it."""
+    box = page.locator("[data-stage]").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    hand = page.context.new_cdp_session(page)
+    hand.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 6):
+        point = {"x": x + across * step / 5, "y": y}
+        hand.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_three_lie_ready_and_the_page_holds_at_four_hundred_per_cent(
+    app: Flask, browser: Browser, url: str, contest: Contest
+) -> None:
+    page = deck(app, browser, url, contest, viewport={"width": 320, "height": 256})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    expect(page.locator("[data-ballot]")).to_have_count(4)
+    page.keyboard.press("5")
+    expect(page.locator("[data-ballot]:not([data-leaving])")).to_have_count(5)
+    waiting = page.locator("[data-ballot][hidden]")
+    expect(waiting).to_have_count(4)  # the one scored, for undo, and three to come
+    assert page.locator("[name=stars]").count() == 5
+    assert page.locator("fieldset:has([name=stars]) legend").inner_text()

@@ -12,6 +12,7 @@ from ideation.core import clock
 from ideation.core.db import db
 from tests import factories
 from tests.factories import Browser
+from tests.factories.voting import votes
 from tests.search.test_anything_public_is_found import read
 
 pytestmark = pytest.mark.one_engine
@@ -101,6 +102,19 @@ def test_it_costs_the_same_however_much_there_is(app: Flask) -> None:
         costs.append(len(seen))
     assert costs[0] == costs[1]
     assert costs[1] <= 30
+
+
+def test_votes_change_nothing_on_it(app: Flask) -> None:
+    contest = factories.contest("scoring")
+    designs = [factories.submission(contest, title="Quince") for _ in range(8)]
+    read()
+    visitor = Browser(app)
+    query = {"q": "quince", "kind": "design"}
+    before = visitor.get("/search", query_string=query)
+    votes(factories.member(), [(designs[5], 5), (designs[0], 1)])
+    after = visitor.get("/search", query_string=query)
+    assert re.findall(r"/designs/\w+", before.text) == re.findall(r"/designs/\w+", after.text)
+    assert len(before.data) == len(after.data)
 
 
 def test_it_is_not_harvested(app: Flask) -> None:

@@ -1,19 +1,21 @@
-"""What a page costs beyond Flask: a member's home and contest page, rendered whole."""
+"""What a page costs beyond Flask, rendered whole; then what it is to a phone (``pages_seen``)."""
 
 from collections.abc import Iterator
 
 from flask import Flask
 
+from benchmarks import pages_seen
 from benchmarks.figures import Figure, compare
 from benchmarks.instances import ENGINES, instance
 from tests import factories
 
 
 def measure() -> Iterator[Figure]:
-    """Two figures an engine, against a Flask view that answers with a word."""
+    """Two figures an engine, against a Flask view that answers with a word; then a phone's."""
     for engine in ENGINES:
         with instance(engine) as app:
             yield from _measure(engine, app)
+    yield from pages_seen.measure()
 
 
 def _measure(engine: str, app: Flask) -> Iterator[Figure]:

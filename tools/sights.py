@@ -36,7 +36,7 @@ def find_viewers(browser: Browser, house: Instance) -> list[Viewer]:
     """Everybody whose pages are wanted; the operator last, whose session ends with each guise."""
     operator = People(browser, house.url, locale="en-GB").new()
     if house.setup_url:
-        _become_operator(operator, house.setup_url)
+        become_operator(operator, house.setup_url)
     #: How each is found: the words beside the first of them, in `Be somebody else`.
     guises: list[tuple[str, Callable[[Page], dict[str, str]]]] = [
         ("Designed something", find_earnings),
@@ -202,7 +202,7 @@ def _path(page: Page) -> str:
     return str(page.evaluate("location.pathname + location.search"))
 
 
-def _become_operator(page: Page, setup_url: str) -> None:
+def become_operator(page: Page, setup_url: str) -> None:
     page.goto(setup_url)
     page.fill("[name=name]", "Olga")
     page.fill("[name=email]", "olga@example.org")

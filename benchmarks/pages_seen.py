@@ -1,0 +1,136 @@
+"""Pages as a phone sees them: a slow processor on a slow network, by the browser's own timings.
+
+A demo instance answers; each page is opened with an empty cache, then touched. The phone is four
+times slower than this machine, its network is Chrome's *Slow 4G*: 562 ms before anything comes,
+then 1.44 Mbit/s. Budgets are the floor, so a ratio of at most 1.00 keeps them.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, CDPSession, Page
+
+from benchmarks.figures import Figure
+from tests.servers import chromium, instance
+from tests.servers.chromium import People
+from tests.servers.instance import Instance
+from tools import sights
+
+SLOWER = 4
+SLOW_4G = {
+    "offline": False,
+    "latency": 562.5,
+    "downloadThroughput": 1_440_000 / 8,
+    "uploadThroughput": 675_000 / 8,
+}
+PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "has_touch": True}
+PAGES = ("home", "contest", "entries", "design", "deck", "results", "product", "join")
+GALLERIES = {"entries", "home"}
+#: Looks at a page so often; what counts is the worst but one of layout, the median of time.
+LOOKS = 3
+_BUDGET = "its budget"
+_NOTED = """() => {
+  window.seen = { lcp: 0, cls: 0, inp: 0 };
+  const watch = (type, note, more = {}) => new PerformanceObserver((list) =>
+    list.getEntries().forEach(note)).observe({ type, buffered: true, ...more });
+  watch("largest-contentful-paint", (one) => { seen.lcp = one.startTime; });
+  watch("layout-shift", (one) => { if (!one.hadRecentInput) seen.cls += one.value; });
+  watch("event", (one) => { if (one.interactionId) seen.inp = Math.max(seen.inp, one.duration); },
+    { durationThreshold: 16 });
+}"""
+
+
+@dataclass
+class Visit:
+    """What one look at a page cost."""
+
+    lcp: float = 0.0
+    inp: float = 0.0
+    cls: float = 0.0
+    byte_count: float = 0.0
+    script_bytes: float = 0.0
+    requests: int = 0
+    #: Kind of each file by the browser's number of its request.
+    kinds: dict[str, str] = field(default_factory=dict)
+
+
+def measure() -> Iterator[Figure]:
+    """Six figures a page, each against its budget."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        instance.running(Path(folder), demo=True) as house,
+        chromium.running() as browser,
+    ):
+        operator = People(browser, house.url, locale="en-GB").new()
+        sights.become_operator(operator, house.setup_url)
+        found = sights.find_pages(operator)
+        state = operator.context.storage_state()
+        for name in PAGES:
+            visits = [
+                _visit(browser, house, found[name], None if name == "join" else state)
+                for _ in range(LOOKS)
+            ]
+            yield from _figures(name, visits)
+
+
+def _figures(name: str, visits: list[Visit]) -> Iterator[Figure]:
+    middle = LOOKS // 2
+    weight = 800.0 if name in GALLERIES else 500.0
+    yield Figure(f"{name} LCP", sorted(v.lcp for v in visits)[middle], 1800, _BUDGET)
+    yield Figure(f"{name} INP", sorted(v.inp for v in visits)[middle], 100, _BUDGET)
+    yield Figure(f"{name} CLS", max(v.cls for v in visits), 0.01, _BUDGET, unit="")
+    first = visits[0]
+    yield Figure(f"{name} weight", first.byte_count / 1000, weight, _BUDGET, unit="kB")
+    yield Figure(f"{name} requests", first.requests, 25, _BUDGET, unit="")
+    yield Figure(f"{name} JavaScript", first.script_bytes / 1000, 80, _BUDGET, unit="kB")
+
+
+def _visit(browser: Browser, house: Instance, path: str, state: Any) -> Visit:
+    context = browser.new_context(base_url=house.url, storage_state=state, **PHONE)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.add_init_script(f"({_NOTED})()")
+    session = context.new_cdp_session(page)
+    visit = Visit()
+    _weigh(session, visit)
+    session.send("Network.emulateNetworkConditions", SLOW_4G)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    page.goto(path, wait_until="load")
+    page.wait_for_timeout(1500)
+    _touch(page)
+    seen = page.evaluate("window.seen")
+    visit.lcp, visit.cls, visit.inp = seen["lcp"], seen["cls"], seen["inp"]
+    context.close()
+    return visit
+
+
+def _weigh(session: CDPSession, visit: Visit) -> None:
+    def answered(event: dict[str, Any]) -> None:
+        if event["response"]["url"].startswith("http"):
+            visit.kinds[event["requestId"]] = event["type"]
+
+    def finished(event: dict[str, Any]) -> None:
+        kind = visit.kinds.get(event["requestId"])
+        if kind is None:
+            return
+        visit.requests += 1
+        visit.byte_count += event["encodedDataLength"]
+        visit.script_bytes += event["encodedDataLength"] if kind == "Script" else 0
+
+    session.on("Network.responseReceived", answered)
+    session.on("Network.loadingFinished", finished)
+    session.send("Network.enable")
+
+
+def _touch(page: Page) -> None:
+    """What everybody does: open the menu, go on by keys, tap a word, look further down."""
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    menu = page.locator("header summary:visible").first
+    if menu.count():
+        menu.tap()
+        menu.tap()
+    page.locator("h1").first.tap(force=True)
+    page.wait_for_timeout(500)

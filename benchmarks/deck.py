@@ -58,6 +58,8 @@ _DESIGN_SHOWN = """() => {
   return title !== window.before && shown.dataset.title === title
     && picture.complete && picture.naturalWidth > 0;
 }"""
+_ALL_LOADED = """() => [...document.querySelectorAll("[data-ballot] picture img")]
+  .every(picture => picture.complete && picture.naturalWidth > 0)"""
 _WORD_SHOWN = '() => document.querySelector("p").textContent !== window.before'
 _EMPTY = """<!doctype html><title>Empty</title><p>0<script>
   document.addEventListener("keydown", () => {
@@ -86,7 +88,7 @@ def _key_to_paint(app: Flask, url: str, contest: Contest) -> Iterator[Figure]:
         context.add_cookies([Visitor(app, url, factories.member()).cookie])
         page = context.new_page()
         page.goto(f"/contests/{contest.slug}/score")
-        page.wait_for_load_state("networkidle")
+        page.wait_for_function(_ALL_LOADED, timeout=120_000)
         ours, least = [], []
         for number in range(KEYS):
             _go_on(page)

@@ -44,7 +44,7 @@ def deck(app: Flask, browser: Browser, url: str, contest: Contest, **context: An
     """A new member's deck."""
     member = factories.member()
     opened = browser.new_context(base_url=url, locale="en-GB", **context)
-    opened.add_cookies([Visitor(app, url, member).cookie])  # type: ignore[list-item]
+    opened.add_cookies([Visitor(app, url, member).cookie])
     page = opened.new_page()
     page.goto(f"/contests/{contest.slug}/score")
     expect(page.locator("[data-progress-words]")).to_have_text(f"0 of {DESIGNS}")

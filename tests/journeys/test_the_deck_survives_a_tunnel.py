@@ -48,7 +48,7 @@ class Tunnel:
 
     def sign_in(self, context: BrowserContext, member: Member) -> None:
         context.clear_cookies()
-        context.add_cookies([Visitor(self.app, self.url, member).cookie])  # type: ignore[list-item]
+        context.add_cookies([Visitor(self.app, self.url, member).cookie])
 
     def deck(self, context: BrowserContext) -> Page:
         page = context.new_page()

@@ -11,6 +11,7 @@ import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask
@@ -55,7 +56,7 @@ class Visitor:
         cookie = signer.dumps({"_permanent": True, "_user_id": token, "csrf_token": raw})
         csrf = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token").dumps(raw)
         #: For a browser that is to be this visitor.
-        self.cookie = {"name": app.config["SESSION_COOKIE_NAME"], "value": cookie, "url": url}
+        self.cookie: Any = {"name": app.config["SESSION_COOKIE_NAME"], "value": cookie, "url": url}
         self._headers = {
             "Cookie": f"{app.config['SESSION_COOKIE_NAME']}={cookie}",
             "X-CSRFToken": str(csrf),

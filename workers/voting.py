@@ -7,7 +7,7 @@ from ideation.core import clock, jobs
 from ideation.core.db import db, transaction
 from ideation.integrity import inspecting
 from ideation.proof import batching
-from ideation.voting import lists, standings, tallying, traces
+from ideation.voting import kept_votes, lists, standings, tallying, traces
 
 
 @jobs.handler(lists.BUILD)
@@ -31,6 +31,7 @@ def build_lists() -> None:
 def _write_standings(contest_id: int, slot: int, at: datetime) -> None:
     if not standings.is_due(contest_id, slot):
         return
+    kept_votes.renew(contest_id)
     taken = standings.take(contest_id, slot, at=at)
     db.session.rollback()
     with transaction():

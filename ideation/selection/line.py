@@ -118,10 +118,15 @@ def follow_tally(contest: Contest) -> None:
 
     A reason that the new ranks make untrue is taken away, so that it is missed and given anew.
     """
+    open_ones = [
+        (key, decision)
+        for key, decision in queries.decisions_of(contest.id).items()
+        if decision.issued_at is None
+    ]
+    if not open_ones:
+        return
     tally, ranks = latest_ranks(contest.id)
-    for key, decision in queries.decisions_of(contest.id).items():
-        if decision.issued_at is not None:
-            continue
+    for key, decision in open_ones:
         decision.tally_id = tally.id if tally else None
         decision.rank = ranks.get(key)
         is_untrue = decision.ground is Ground.OTHERS_SCORED_HIGHER

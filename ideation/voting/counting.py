@@ -10,16 +10,17 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, func, or_, select, union
+from sqlalchemy import ColumnElement, func, or_, select, union_all
 
 from ideation.accounts.grants import SEES_LIVE_SCORES
 from ideation.accounts.models import DeviceUse, Grant, Member, Standing
 from ideation.contests import queries
 from ideation.core.db import db
 from ideation.submissions.models import Designer, State, Submission
-from ideation.voting import clusters, fast_weighing, frozen, reading, traces
+from ideation.voting import clusters, fast_weighing, frozen, kept_votes, reading, traces
 from ideation.voting.columns import ALONE, Cast, Codes, Ids, Places
 from ideation.voting.models import Juror, Quarantine, Recusal, Tally, Vote, VouchedNetwork
+from ideation.voting.reading import Layout, Packed
 from ideation.voting.weighing import CODE, Reason
 
 #: Members asked about in one statement.
@@ -35,7 +36,8 @@ def read(contest_id: int, *, quarantined: Collection[int] | None = None) -> Cast
     a look at what would be. Raises NotFound.
     """
     contest = queries.get(contest_id)
-    cast = read_votes(contest_id)
+    kept = kept_votes.find(contest_id)
+    cast = _columns(kept.layout, kept.blocks()) if kept else read_votes(contest_id)
     cast = replace(
         cast,
         ground=_grounds(cast.voters, contest.closed_at),
@@ -56,22 +58,29 @@ def read(contest_id: int, *, quarantined: Collection[int] | None = None) -> Cast
 
 
 def read_votes(contest_id: int) -> Cast:
-    """The votes alone, nothing known against any: for those whose weights are frozen.
+    """The votes alone, out of their table, nothing known against any: for those whose weights are
+    frozen.
+    """
+    layout = reading.layout_of(contest_id)
+    return _columns(layout, reading.packed_votes(layout))
+
+
+def _columns(layout: Layout, blocks: Iterable[Packed]) -> Cast:
+    """Packed votes as columns, and what entries stand.
 
     A voter's votes lie side by side, which ``fast_scoring`` is quickest with. ``network`` holds a
     few bits of hashes, which ``read`` makes something of.
     """
-    layout = reading.layout_of(contest_id)
     is_entry = np.zeros(1 << layout.entry_bits, np.bool_)
     is_voter = np.zeros(1 << layout.voter_bits, np.bool_)
     entry, voter, network = _Column(np.int32), _Column(np.int32), _Column(np.int32)
     stars = _Column(np.int8)
-    for packed in reading.packed_votes(layout):
+    for packed in blocks:
         is_entry[entry.add(layout.entry(packed))] = True
         is_voter[voter.add(layout.voter(packed))] = True
         network.add(layout.network(packed))
-        stars.add(packed & 7)
-    ranked = _ranked(contest_id)
+        stars.add(layout.stars(packed))
+    ranked = _ranked(layout.contest_id)
     is_entry[ranked - layout.first_entry] = True
     entries = np.flatnonzero(is_entry) + layout.first_entry
     voters = np.flatnonzero(is_voter) + layout.first_voter
@@ -220,9 +229,13 @@ def _clusters(contest_id: int, voters: Ids, closed_at: datetime | None) -> Place
             Member.standing == Standing.ERASED,
         )
     )
-    every = union(used, erased).cte()
-    # Most browsers are somebody's own: those are counted where they lie.
-    shared = select(every.c.device).group_by(every.c.device).having(func.count() > 1)
+    every = union_all(used, erased).cte()
+    # Most browsers are somebody's own: those are told apart where they lie.
+    shared = (
+        select(every.c.device)
+        .group_by(every.c.device)
+        .having(func.min(every.c.member_id) != func.max(every.c.member_id))
+    )
     uses = db.session.execute(select(every).where(every.c.device.in_(shared))).all()
     here = np.isin(np.array([member for _, member in uses], np.int64), voters)
     pairs = sorted((bytes(uses[at][0]), uses[at][1]) for at in np.flatnonzero(here).tolist())

@@ -1,16 +1,17 @@
 """The votes of one contest out of the database, a block at a time, each vote as one number.
 
 A voter's votes come side by side, which is how counting likes them: no voter's are in two blocks
-unless these follow on each other.
+unless these follow on each other. ``changed_since`` and ``votes_of`` read some of them, for
+``kept_votes``.
 
 PostgreSQL packs each vote into 64 bits and hands them over by the hundred thousand, as arrays in
 a binary COPY: a row of its own for each of ten million votes would take five times as long. It
 needs some 20 bytes of memory a vote for that. SQLite is read by a cursor.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,10 @@ from ideation.accounts.models import Member
 from ideation.core.db import db, is_postgresql
 from ideation.submissions.models import Submission
 
+Packed: TypeAlias = NDArray[np.int64]
+
+#: Below are the stars: three bits.
+NETWORK_AT = 3
 #: How finely networks are told apart on the first look; those that meet are looked at again.
 MOST_NETWORK_BITS = 20
 _BATCH = 50_000
@@ -29,7 +34,7 @@ _ROOM = 255
 
 @dataclass(frozen=True)
 class Layout:
-    """Where a vote's parts lie in its 64 bits: voter, network's hash, entry, stars (lowest)."""
+    """Where a vote's parts lie in its 64 bits: voter, entry, network's hash, stars (lowest)."""
 
     contest_id: int
     first_entry: int
@@ -40,30 +45,67 @@ class Layout:
     @property
     def network_bits(self) -> int:
         """0 is no network; where ids lie far apart there is less room. Raises ValueError."""
-        room = 63 - 3 - self.entry_bits - self.voter_bits
+        room = 63 - NETWORK_AT - self.entry_bits - self.voter_bits
         if room < 1:
             raise ValueError("ids of this contest's entries and of members lie too far apart")
         return min(MOST_NETWORK_BITS, room)
 
     @property
-    def network_at(self) -> int:
-        return 3 + self.entry_bits
+    def entry_at(self) -> int:
+        return NETWORK_AT + self.network_bits
 
     @property
     def voter_at(self) -> int:
-        return self.network_at + self.network_bits
+        return self.entry_at + self.entry_bits
 
-    def entry(self, packed: NDArray[np.int64]) -> NDArray[np.int64]:
+    def holds(self, ids: "Ids") -> bool:
+        """Whether votes of all these pack like this."""
+        return (
+            self.first_entry <= ids.first_entry
+            and self.first_voter <= ids.first_voter
+            and ids.last_entry - self.first_entry < 1 << self.entry_bits
+            and ids.last_voter - self.first_voter < 1 << self.voter_bits
+        )
+
+    def entry(self, packed: Packed) -> Packed:
         """Ids less ``first_entry``."""
-        return (packed >> 3) & ((1 << self.entry_bits) - 1)
+        return (packed >> self.entry_at) & ((1 << self.entry_bits) - 1)
 
-    def voter(self, packed: NDArray[np.int64]) -> NDArray[np.int64]:
+    def voter(self, packed: Packed) -> Packed:
         """Ids less ``first_voter``."""
         return packed >> self.voter_at
 
-    def network(self, packed: NDArray[np.int64]) -> NDArray[np.int64]:
+    def pair(self, packed: Packed) -> Packed:
+        """Voter and entry in one number; ascends as votes do."""
+        return packed >> self.entry_at
+
+    def network(self, packed: Packed) -> Packed:
         """A few bits of the network's hash, 0 without one."""
-        return (packed >> self.network_at) & ((1 << self.network_bits) - 1)
+        return (packed >> NETWORK_AT) & ((1 << self.network_bits) - 1)
+
+    def stars(self, packed: Packed) -> Packed:
+        """1 to 5; 0 where ``changed_since`` found the vote taken back."""
+        return packed & ((1 << NETWORK_AT) - 1)
+
+
+@dataclass(frozen=True)
+class Ids:
+    """From where to where the ids of a contest's entries and of all members reach."""
+
+    first_entry: int
+    last_entry: int
+    first_voter: int
+    last_voter: int
+
+
+def ids_of(contest_id: int) -> Ids:
+    """As they are now."""
+    entries = select(func.min(Submission.id), func.max(Submission.id)).where(
+        Submission.contest_id == contest_id
+    )
+    members = select(func.min(Member.id), func.max(Member.id))
+    found = [*db.session.execute(entries).one(), *db.session.execute(members).one()]
+    return Ids(*(each or 0 for each in found))
 
 
 def layout_of(contest_id: int) -> Layout:
@@ -72,38 +114,93 @@ def layout_of(contest_id: int) -> Layout:
     There is room for as many again: while votes come in, one may be of a member or an entry that
     is newer than this look.
     """
-    low, high = db.session.execute(
-        select(func.min(Submission.id), func.max(Submission.id)).where(
-            Submission.contest_id == contest_id
-        )
-    ).one()
-    first, last = db.session.execute(select(func.min(Member.id), func.max(Member.id))).one()
+    ids = ids_of(contest_id)
     return Layout(
         contest_id=contest_id,
-        first_entry=low or 0,
-        first_voter=first or 0,
-        entry_bits=(2 * ((high or 0) - (low or 0)) + _ROOM).bit_length(),
-        voter_bits=(2 * ((last or 0) - (first or 0)) + _ROOM).bit_length(),
+        first_entry=ids.first_entry,
+        first_voter=ids.first_voter,
+        entry_bits=(2 * (ids.last_entry - ids.first_entry) + _ROOM).bit_length(),
+        voter_bits=(2 * (ids.last_voter - ids.first_voter) + _ROOM).bit_length(),
     )
 
 
-def packed_votes(layout: Layout) -> Iterator[NDArray[np.int64]]:
+def packed_votes(layout: Layout) -> Iterator[Packed]:
     """All votes of the contest, block by block, and in a block by voter."""
-    blocks = _from_postgresql(layout) if is_postgresql() else _from_sqlite(layout)
+    blocks = _from_postgresql(layout, _ALL) if is_postgresql() else _from_sqlite(layout)
     for block in blocks:
         block.sort()
         yield block
 
 
+def changed_since(layout: Layout, line: int, page: int) -> Packed:
+    """Each vote that a later line of the ballot log is about, as it is now; ``stars`` is 0 where
+    it was taken back. Sorted. Lines of voters who were erased name nobody and are passed over.
+
+    `page` is where in the table most of them begin: what lies from there on is read in one go,
+    and only the others are looked for one by one. A wrong one costs time. PostgreSQL only.
+    """
+    wanted = _ordered(_from_postgresql(layout, _LINES, line=int(line)))
+    wanted = wanted[np.diff(wanted, prepend=-1) > 0]  # a vote may have several lines
+    near = _ordered(_from_postgresql(layout, _FROM_PAGE, page=int(page)))
+    far = wanted[~np.isin(layout.pair(wanted), layout.pair(near), assume_unique=True)]
+    entries, voters = layout.entry(far) + layout.first_entry, layout.voter(far) + layout.first_voter
+    ones = _from_postgresql(layout, _ONES, entries=_listed(entries), voters=_listed(voters))
+    return _ordered([near, *ones])
+
+
+def page_of_last() -> int:
+    """Where votes cast from now on will lie, most of them. PostgreSQL only."""
+    size = "SELECT pg_relation_size('votes') / current_setting('block_size')::int"
+    return int(db.session.connection().exec_driver_sql(size).scalar_one())
+
+
+def votes_of(layout: Layout, members: NDArray[np.int64]) -> Packed:
+    """The votes of these members, sorted. PostgreSQL only."""
+    return _ordered(_from_postgresql(layout, _THEIRS, voters=_listed(members)))
+
+
+def _listed(numbers: NDArray[np.int64]) -> str:
+    return ",".join(map(str, numbers.tolist()))
+
+
+def all_of(layout: Layout) -> Packed:
+    """All votes of the contest, sorted."""
+    return _ordered(packed_votes(layout))
+
+
+def _ordered(blocks: Iterable[Packed]) -> Packed:
+    packed = np.concatenate([np.zeros(0, np.int64), *blocks])
+    packed.sort()
+    return packed
+
+
+_MARK = """
+  (coalesce((hashbytea(network)::bigint & {network_mask}) | 1, 0) << {network_at}) | stars"""
+_ALL = f"""
+  SELECT submission_id, member_id, {_MARK} AS mark FROM votes WHERE contest_id = {{contest_id}}"""  # noqa: S608  # numbers of ours
+_THEIRS = f"{_ALL} AND member_id = ANY (ARRAY[{{voters}}]::bigint[])"
+_FROM_PAGE = f"{_ALL} AND ctid >= '({{page}},0)'::tid"
+_LINES = """
+  SELECT line.submission_id, voter.id AS member_id, 0 AS mark
+  FROM ballot_log AS line
+  JOIN (
+    SELECT id, sha256(pseudonym_secret || int8send({contest_id})) AS pseudonym FROM members
+  ) AS voter USING (pseudonym)
+  WHERE line.contest_id = {contest_id} AND line.id > {line}"""
+_ONES = f"""
+  SELECT submission_id, member_id, coalesce(
+    (SELECT {_MARK} FROM votes
+     WHERE submission_id = one.submission_id AND member_id = one.member_id), 0) AS mark
+  FROM unnest(ARRAY[{{entries}}]::bigint[], ARRAY[{{voters}}]::bigint[])
+    AS one (submission_id, member_id)"""  # noqa: S608
 _PACK = """
 COPY (
   SELECT array_agg(
     ((member_id - {first_voter}) << {voter_at})
-    | (coalesce((hashbytea(network)::bigint & {network_mask}) | 1, 0) << {network_at})
-    | ((submission_id - {first_entry}) << 3)
-    | stars
+    | ((submission_id - {first_entry}) << {entry_at})
+    | mark
   )
-  FROM votes WHERE contest_id = {contest_id}
+  FROM ({source}) AS found
   GROUP BY member_id & 63
 ) TO STDOUT (FORMAT BINARY)
 """
@@ -113,17 +210,19 @@ _ROW_HEAD, _FILE_HEAD = 26, 19
 _ELEMENT = np.dtype([("length", ">i4"), ("value", ">i8")])
 
 
-def _from_postgresql(layout: Layout) -> Iterator[NDArray[np.int64]]:
+def _from_postgresql(layout: Layout, source: str, **known: object) -> Iterator[Packed]:
     connection = db.session.connection()
     before = connection.exec_driver_sql("SHOW work_mem").scalar_one()
     connection.exec_driver_sql("SET LOCAL work_mem = '512MB'")
     driver: Any = connection.connection.driver_connection
-    statement = _PACK.format(
-        contest_id=int(layout.contest_id),
+    statement = _PACK.replace("{source}", source).format(
+        **known,
+        contest_id=layout.contest_id,
         first_entry=layout.first_entry,
         first_voter=layout.first_voter,
         voter_at=layout.voter_at,
-        network_at=layout.network_at,
+        entry_at=layout.entry_at,
+        network_at=NETWORK_AT,
         network_mask=(1 << layout.network_bits) - 1,
     )
     with driver.cursor() as cursor, cursor.copy(statement) as copy:
@@ -137,15 +236,21 @@ def _from_postgresql(layout: Layout) -> Iterator[NDArray[np.int64]]:
     connection.exec_driver_sql("SELECT set_config('work_mem', %s, true)", (before,))
 
 
-def _from_sqlite(layout: Layout) -> Iterator[NDArray[np.int64]]:
+def _from_sqlite(layout: Layout) -> Iterator[Packed]:
     driver: Any = db.session.connection().connection.driver_connection
     cursor = driver.execute(
-        "SELECT ((member_id - ?) << ?) | ((submission_id - ?) << 3) | stars, network"
+        "SELECT ((member_id - ?) << ?) | ((submission_id - ?) << ?) | stars, network"
         " FROM votes WHERE contest_id = ? ORDER BY member_id",
-        (layout.first_voter, layout.voter_at, layout.first_entry, layout.contest_id),
+        (
+            layout.first_voter,
+            layout.voter_at,
+            layout.first_entry,
+            layout.entry_at,
+            layout.contest_id,
+        ),
     )
     mask = (1 << layout.network_bits) - 1
     while rows := cursor.fetchmany(_BATCH):
         packed = np.array([row[0] for row in rows], np.int64)
         networks = [0 if row[1] is None else int.from_bytes(row[1][-3:]) & mask | 1 for row in rows]
-        yield packed | (np.array(networks, np.int64) << layout.network_at)
+        yield packed | (np.array(networks, np.int64) << NETWORK_AT)

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, insert, select
 
@@ -15,7 +16,7 @@ from ideation.accounts.models import Member
 from ideation.contests import briefs, editions, formats, lifecycle, queries
 from ideation.contests.models import Contest
 from ideation.core import events, jobs
-from ideation.core.db import db
+from ideation.core.db import db, is_postgresql
 from ideation.core.errors import Conflict
 from ideation.core.i18n import lazy
 from ideation.notices import telling
@@ -159,12 +160,25 @@ def _write(
     )
     db.session.add(tally)
     db.session.flush()
-    rows = [_row(tally.id, row, counted.intents, odds.get(row.entry)) for row in result.rows]
-    if rows:
-        db.session.execute(insert(TallyRow), rows)
+    _add_rows([_row(tally.id, row, counted.intents, odds.get(row.entry)) for row in result.rows])
     db.session.add(TallyWeights(tally_id=tally.id, body=file.body))
     db.session.flush()
     return tally
+
+
+def _add_rows(rows: list[dict[str, object]]) -> None:
+    """PostgreSQL copies them in: twenty thousand INSERTs take several times as long."""
+    if not rows:
+        return
+    if not is_postgresql():
+        db.session.execute(insert(TallyRow), rows)
+        return
+    # Numbers, nothing, and lists of numbers, which JSON writes as Python does.
+    lines = ["\t".join("\\N" if v is None else str(v) for v in row.values()) for row in rows]
+    driver: Any = db.session.connection().connection.driver_connection
+    into = f"COPY {TallyRow.__tablename__} ({', '.join(rows[0])}) FROM STDIN"
+    with driver.cursor() as cursor, cursor.copy(into) as copy:
+        copy.write("\n".join(lines))
 
 
 def _row(

@@ -17,6 +17,7 @@ from ideation.contests.models import Contest
 from ideation.core import instance, jobs
 from ideation.core.db import db, transaction
 from ideation.submissions.models import Submission
+from ideation.voting import kept_votes
 from ideation.voting.models import Vote
 
 #: Long enough to hear an appeal and answer it.
@@ -53,6 +54,7 @@ def expire(at: datetime) -> int:
         with transaction():
             editions.get_locked(contest_id)  # whoever counts it anew now has all, or nothing
             instance.establish(_BEGUN, at, ended_at.isoformat())
+        kept_votes.forget(contest_id)
         _forget_votes(contest_id)
         with transaction():
             instance.establish(_UNTIL, at, f"{ended_at.isoformat()} {contest_id}")

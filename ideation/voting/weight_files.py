@@ -231,8 +231,8 @@ class _File:
     codes: NDArray[np.unsignedinteger[Any]]
 
 
-# One vote packs into 64 bits: 3 for stars, 7 for the weight, 4 for the reason, the rest for the
-# places of entry and voter, of which there can be 2**49 pairs. Sorting these sorts the votes.
+# One vote packs into 64 bits: 3 for stars, 7 for the weight, 4 for the reason, 49 for the places
+# of entry and voter. Sorting these sorts the votes.
 _STARS, _WEIGHT, _REASON = 3, 7, 4
 _LOW = _STARS + _WEIGHT + _REASON
 
@@ -240,27 +240,35 @@ _LOW = _STARS + _WEIGHT + _REASON
 def _sorted(cast: Cast, weighed: Weighed) -> NDArray[np.int64]:
     """The votes by submission and member, one number each."""
     packed = np.empty(cast.size, np.int64)
+    entry_at = _entry_at(cast)
     for start in range(0, cast.size, _CHUNK):
         part = slice(start, start + _CHUNK)
-        place = cast.entry[part] * np.int64(len(cast.voters)) + cast.voter[part]
-        packed[part] = (
-            (place << _LOW)
-            | (weighed.reason[part].astype(np.int64) << (_STARS + _WEIGHT))
-            | (weighed.weight[part].astype(np.int64) << _STARS)
-            | cast.stars[part]
-        )
+        vote = cast.entry[part].astype(np.int64) << entry_at
+        vote |= cast.voter[part].astype(np.int64) << _LOW
+        vote |= weighed.reason[part].astype(np.int64) << (_STARS + _WEIGHT)
+        vote |= weighed.weight[part].astype(np.int64) << _STARS
+        vote |= cast.stars[part]
+        packed[part] = vote
     packed.sort()
     return packed
+
+
+def _entry_at(cast: Cast) -> int:
+    """Above which bit the entry's place lies. Raises ValueError where there is no room for it."""
+    voter_bits = len(cast.voters).bit_length()
+    if _LOW + voter_bits + len(cast.entries).bit_length() > 63:
+        raise ValueError("too many entries and voters for one number a vote")
+    return _LOW + voter_bits
 
 
 def _encode(cast: Cast, ordered: NDArray[np.int64]) -> bytes:
     span = 1 << (_WEIGHT + _REASON)
     present = np.zeros(span, np.bool_)
-    sizes = np.zeros(len(cast.entries), np.int64)
     for part in _chunks(ordered):
         present[(part >> _STARS) & (span - 1)] = True
-        entry = (part >> _LOW) // max(1, len(cast.voters))
-        sizes += np.bincount(entry, minlength=len(sizes))
+    # Where each entry's votes end: they are in order.
+    limits = np.arange(1, len(cast.entries) + 1, dtype=np.int64) << _entry_at(cast)
+    sizes = np.diff(np.searchsorted(ordered, limits), prepend=0)
     low = 1 << _WEIGHT
     kinds = sorted(np.flatnonzero(present).tolist(), key=lambda kind: (kind % low, kind // low))
     width = 1 if len(kinds) <= 256 else 2
@@ -318,12 +326,13 @@ def _parse_index(piece: bytes, entries: int) -> tuple[NDArray[np.int64], NDArray
 
 def _votes_digest(cast: Cast, ordered: NDArray[np.int64]) -> str:
     digest = sha256()
-    people = max(1, len(cast.voters))
+    entry_at = _entry_at(cast)
+    is_voter = (1 << (entry_at - _LOW)) - 1
+    entries, voters = cast.entries.astype(">i8"), cast.voters.astype(">i8")
     for part in _chunks(ordered):
         line = np.empty(len(part), _VOTE)
-        place = part >> _LOW
-        line["submission"] = cast.entries[place // people]
-        line["member"] = cast.voters[place % people]
+        line["submission"] = entries[part >> entry_at]
+        line["member"] = voters[(part >> _LOW) & is_voter]
         line["stars"] = part & ((1 << _STARS) - 1)
         digest.update(line.tobytes())
     return digest.hexdigest()

@@ -1,0 +1,231 @@
+"""A contest's votes as a slot found them, so that a count reads only what came since.
+
+To read ten million votes out of a table takes several times as long as to count them. So when a
+slot's standings are due, a worker puts the packed votes (``reading``) into a file of the store,
+and whoever counts takes that file and what the ballot log says changed after it.
+
+**Why nothing is missed.** Every cast, change and retraction writes a line of the log in its own
+transaction, and draws the line's number under a share of the contest's lock (``ballots``). A mark
+is taken under the whole of that lock: no such transaction is under way then, so every line up to
+the mark is committed, and each later one has a higher number. The votes are read after the mark.
+What that misses has a line beyond the mark, and its vote is looked at by the next count as it is
+then; looking twice changes nothing. Lines name voters by pseudonyms that go with an account, so
+the votes of erased members are read anew by every count.
+
+**When it is not relied on.** Without a file, with one that is not whole or not ours (BLAKE2b,
+RFC 7693, under a key of this instance), where the line of its mark is not in the database as it
+was, and where ids have outgrown its layout, all votes are read from their table. A recount never
+looks here. SQLite's contests are small and read whole.
+
+The file holds what the votes hold, some bits of networks' hashes among it, and goes when those
+go (``traces``).
+
+**Format.** A line of ASCII, then the votes in ascending order as 8 bytes each, little-endian, then
+64 bytes of BLAKE2b over all before them.
+"""
+
+import hmac
+import itertools
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import blake2b, sha256
+from typing import BinaryIO
+
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+from sqlalchemy import func, select
+
+from ideation.accounts.models import Member
+from ideation.contests import editions
+from ideation.core import config
+from ideation.core.db import db, is_postgresql, transaction
+from ideation.core.storage import in_force
+from ideation.core.storage.base import NotStored, StorageFull
+from ideation.voting import reading
+from ideation.voting.models import BallotLogEntry
+from ideation.voting.reading import Layout, Packed
+
+log = structlog.get_logger(__name__)
+
+#: Fewer votes are read from their table in less than a second.
+LEAST = 500_000
+FOLDER = "counts"
+
+_HEAD = re.compile(
+    rb"ideation-votes 1 contest=(\d+) entries=(\d+)\+(\d+) voters=(\d+)\+(\d+)"
+    rb" line=(\d+) digest=([0-9a-f]{64}) page=(\d+) votes=(\d+)\n"
+)
+_KIND = np.dtype("<i8")
+_SEAL = 64
+_BLOCK = 1 << 17
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The line of the ballot log up to which all is known, and the SHA-256 of what it says."""
+
+    line: int
+    digest: str
+    #: Where votes cast later are looked for first; proves nothing.
+    page: int = field(compare=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A contest's packed votes in ascending order."""
+
+    layout: Layout
+    votes: Packed
+
+    def blocks(self) -> Iterator[Packed]:
+        """Some at a time, which fit the processor's cache."""
+        return (self.votes[at : at + _BLOCK] for at in range(0, self.votes.size, _BLOCK))
+
+
+def renew(contest_id: int, *, least: int = LEAST) -> None:
+    """Keep the votes as they are now, if there are so many. Opens a transaction of its own.
+
+    Where the disk is full the file that was there stays, and serves.
+    """
+    if not is_postgresql():
+        return
+    with transaction():
+        mark = take_mark(contest_id)
+    if mark is None:
+        return
+    kept = find(contest_id)
+    if kept is None:
+        layout = reading.layout_of(contest_id)
+        kept = Kept(layout, reading.all_of(layout))
+    db.session.rollback()
+    if kept.votes.size < least:
+        return
+    with tempfile.TemporaryFile() as file:
+        _write(file, kept, mark)
+        file.seek(0)
+        try:
+            in_force.store().put(_key(contest_id), file)
+        except StorageFull:
+            log.warning("no room to keep a contest's votes", contest_id=contest_id)
+
+
+def take_mark(contest_id: int) -> Mark | None:
+    """The last line of the contest; None where nobody has voted. Call inside ``transaction()``.
+
+    Raises NotFound.
+    """
+    editions.get_locked(contest_id)
+    last = select(func.max(BallotLogEntry.id)).where(BallotLogEntry.contest_id == contest_id)
+    line = db.session.scalar(last)
+    return None if line is None else _mark_at(contest_id, line, reading.page_of_last())
+
+
+def find(contest_id: int) -> Kept | None:
+    """Every vote of the contest as it is now; None where no file can be relied on."""
+    found = _load(contest_id) if is_postgresql() else None
+    if found is None:
+        return None
+    kept, mark = found
+    if _mark_at(contest_id, mark.line, mark.page) != mark:
+        return None
+    changed = reading.changed_since(kept.layout, mark.line, mark.page)
+    # After the lines: who is erased from here on had a name in those.
+    nameless = select(Member.id).where(Member.pseudonym_secret.is_(None))
+    erased = np.fromiter(db.session.scalars(nameless), np.int64)
+    theirs = reading.votes_of(kept.layout, erased)
+    if not kept.layout.holds(reading.ids_of(contest_id)):
+        return None
+    return replaced(kept, changed, erased, theirs)
+
+
+def replaced(kept: Kept, changed: Packed, erased: NDArray[np.int64], theirs: Packed) -> Kept:
+    """The votes with those of ``changed`` and of ``erased`` members put in their place. Pure.
+
+    ``changed`` and ``theirs`` are sorted; a changed vote without stars is one taken back.
+    """
+    layout, votes = kept.layout, kept.votes
+    pairs, wanted = layout.pair(votes), layout.pair(changed)
+    at = np.searchsorted(pairs, wanted)
+    at = at[pairs[np.minimum(at, votes.size - 1)] == wanted] if votes.size else at[:0]
+    stays = np.ones(votes.size, np.bool_)
+    stays[at] = False
+    gone = erased - layout.first_voter
+    first = gone << layout.voter_at
+    starts = np.searchsorted(votes, first)
+    ends = np.searchsorted(votes, first | ((1 << layout.voter_at) - 1), side="right")
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        stays[start:end] = False
+    stand = changed[(layout.stars(changed) > 0) & ~np.isin(layout.voter(changed), gone)]
+    whole = np.concatenate([votes[stays], stand, theirs])
+    whole.sort()
+    return Kept(layout, whole)
+
+
+def forget(contest_id: int) -> None:
+    """Delete the file; counts read the table from then on."""
+    in_force.store().delete(_key(contest_id))
+
+
+def _mark_at(contest_id: int, line: int, page: int) -> Mark | None:
+    query = select(
+        BallotLogEntry.submission_id,
+        BallotLogEntry.pseudonym,
+        BallotLogEntry.action,
+        BallotLogEntry.stars,
+        BallotLogEntry.at,
+    ).where(BallotLogEntry.id == line, BallotLogEntry.contest_id == contest_id)
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        return None
+    said = f"{row.submission_id} {row.pseudonym.hex()} {row.action} {row.stars} {row.at}"
+    return Mark(line, sha256(said.encode("ascii")).hexdigest(), page)
+
+
+def _key(contest_id: int) -> str:
+    return f"{FOLDER}/{contest_id}.votes"
+
+
+def _write(file: BinaryIO, kept: Kept, mark: Mark) -> None:
+    layout = kept.layout
+    seal = _sealing()
+    head = (
+        f"ideation-votes 1 contest={layout.contest_id}"
+        f" entries={layout.first_entry}+{layout.entry_bits}"
+        f" voters={layout.first_voter}+{layout.voter_bits}"
+        f" line={mark.line} digest={mark.digest} page={mark.page} votes={kept.votes.size}\n"
+    )
+    numbers = (block.astype(_KIND).tobytes() for block in kept.blocks())
+    for piece in itertools.chain([head.encode("ascii")], numbers):
+        seal.update(piece)
+        file.write(piece)
+    file.write(seal.digest())
+
+
+def _load(contest_id: int) -> tuple[Kept, Mark] | None:
+    """What the file holds; None without one that is whole, ours and of this contest."""
+    try:
+        with in_force.store().open(_key(contest_id)) as file:
+            head, rest = file.readline(), memoryview(file.read())
+    except NotStored:
+        return None
+    match = _HEAD.fullmatch(head)
+    seal = _sealing()
+    seal.update(head)
+    seal.update(rest[:-_SEAL])
+    if match is None or not hmac.compare_digest(seal.digest(), rest[-_SEAL:]):
+        log.warning("the file of a contest's votes is not whole", contest_id=contest_id)
+        return None
+    contest, first_entry, entry_bits, first_voter, voter_bits, line = map(int, match.groups()[:6])
+    if contest != contest_id:
+        return None
+    votes = np.frombuffer(rest[:-_SEAL], _KIND).astype(np.int64, copy=False)
+    layout = Layout(contest, first_entry, first_voter, entry_bits, voter_bits)
+    return Kept(layout, votes), Mark(line, match[7].decode("ascii"), int(match[8]))
+
+
+def _sealing() -> blake2b:
+    key = hmac.digest(config.current().secret_key.encode(), b"kept votes", "sha512")
+    return blake2b(key=key)

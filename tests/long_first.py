@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 #: Files that take half a minute or more, the longest first.
 LONG = (
     "tests/journeys/test_from_choice_to_royalty.py",
+    "tests/access/test_every_page.py",
     "tests/http/test_votes_stay_secret_until_close.py",
     "tests/journeys/test_from_upload_to_result.py",
     "tests/demo/test_the_demo_is_a_community.py",
@@ -20,6 +21,7 @@ LONG = (
     "tests/concurrency/test_kill_9.py",
     "tests/workers/test_every_job_has_one_effect.py",
     "tests/concurrency/test_keyed_requests_at_once.py",
+    "tests/access/test_twelve_journeys_by_keyboard.py",
     "tests/http/test_headers_are_strict.py",
     "tests/journeys/test_a_paid_order_shows_on_the_designers_page.py",
 )

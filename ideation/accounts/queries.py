@@ -1,6 +1,6 @@
 """Questions about members."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
@@ -112,6 +112,31 @@ _WHICH: dict[str, Select[Member]] = {
     "suspended": select(Member).where(Member.standing == Standing.SUSPENDED),
     "erased": select(Member).where(Member.standing == Standing.ERASED),
 }
+
+
+def list_named(
+    typed: str, spells: Callable[[str, str], bool], limit: int = 12, latest: int = 2_000
+) -> list[Member]:
+    """Members who take part, by name or handle and nothing else: what everybody sees of them.
+
+    Names in Chinese answer to their sound as well, by ``spells(typed, name)``, among the latest
+    members: sounds are not kept, so each is asked in turn.
+    """
+    here = select(Member).where(Member.standing == Standing.ACTIVE)
+    words = typed.strip().lstrip("@")
+    named = or_(
+        Member.name.icontains(words, autoescape=True),
+        Member.handle.icontains(words, autoescape=True),
+    )
+    found = list(db.session.scalars(here.where(named).order_by(Member.id.desc()).limit(limit)))
+    if len(found) < limit and words.isascii():
+        names = select(Member.id, Member.name).where(Member.standing == Standing.ACTIVE)
+        rows = db.session.execute(names.order_by(Member.id.desc()).limit(latest))
+        alike = [key for key, name in rows if not name.isascii() and spells(words, name)]
+        known = {member.id for member in found}
+        more = by_ids([key for key in alike[:limit] if key not in known])
+        found += more.values()
+    return found[:limit]
 
 
 def list_sharing_browser(member_id: int) -> list[Member]:

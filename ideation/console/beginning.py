@@ -29,7 +29,6 @@ from ideation.http.session import signed_in
 
 Answer = Response | str | tuple[str, int]
 Errors = Mapping[str, Words]
-_HOUSE = ("name", "accent", "language", "zone")
 
 
 @blueprint.get("/beginning")
@@ -57,12 +56,19 @@ def beginning_house() -> str:
 def beginning_house_save() -> Answer:
     """Put them in force."""
     actor_id = signed_in().id
-    wanted = {field: request.form.get(field) for field in _HOUSE}
     try:
         logo = branding.read_logo(request.files.get("logo"))
         with branding.kept_only_if_stored(logo), transaction():
             at = clock.now()
-            changing.save(accounts.get(actor_id), **wanted, logo=logo, at=at)
+            changing.save(
+                accounts.get(actor_id),
+                name=request.form.get("name"),
+                accent=request.form.get("accent"),
+                language=request.form.get("language"),
+                zone=request.form.get("zone"),
+                logo=logo,
+                at=at,
+            )
             first_steps.finish(Step.HOUSE, at)
     except Invalid as error:
         return _house(request.form, error.fields), 422

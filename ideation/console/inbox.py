@@ -38,6 +38,7 @@ KEY_LABELS: dict[str, Words] = {
     "confirm": lazy("A code to confirm an address"),
     "new_address": lazy("A code to change an address"),
     "reset": lazy("A link to a new password"),
+    "invited": lazy("An invitation to the team"),
 }
 #: The letter alone on its page: no script, no form, links lead nowhere, and of styles only the very
 #: block that our layout wrote. Still of our origin, or its own picture would be foreign to it.

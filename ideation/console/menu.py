@@ -9,6 +9,8 @@ from ideation.console.blueprint import blueprint
 from ideation.core import instance
 from ideation.core.errors import Words
 from ideation.core.i18n import lazy
+from ideation.http import destinations
+from ideation.http.destinations import Destination
 from ideation.http.session import may
 from ideation.moderation import claims
 from ideation.moderation import queries as moderation
@@ -52,6 +54,25 @@ ITEMS = (
     Item("audit", "console.audit", lazy("Audit trail"), "history", Permission.SEE_AUDIT),
     Item("styleguide", "web.styleguide", lazy("Style guide"), "eye", Permission.OPERATE),
     Item("demo", "console.demo", lazy("Be somebody else"), "user", Permission.OPERATE),
+)
+
+
+destinations.declare(
+    *(
+        Destination(item.label, item.endpoint, item.icon, item.needs, place=lazy("Console"))
+        for item in ITEMS
+        if item.section != "demo"
+    ),
+    *(
+        Destination(label, endpoint, icon, needs, is_action=True)
+        for label, endpoint, icon, needs in (
+            (lazy("New series"), "console.series_new", "plus", Permission.MANAGE_CONTESTS),
+            (lazy("New contest"), "console.contests_new", "plus", Permission.MANAGE_CONTESTS),
+            (lazy("Set up the house"), "console.beginning_house", "settings", Permission.OPERATE),
+            (lazy("Send a test message"), "console.beginning_mail", "mail", Permission.OPERATE),
+            (lazy("Invite to the team"), "console.beginning_team", "users", Permission.GRANT_ROLES),
+        )
+    ),
 )
 
 

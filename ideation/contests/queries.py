@@ -83,6 +83,17 @@ def list_tallied(at: datetime, limit: int = 1) -> list[Contest]:
     return list(db.session.scalars(query))
 
 
+def list_latest(limit: int) -> list[Contest]:
+    """Contests that have a page for everyone, the latest first."""
+    query = (
+        select(Contest)
+        .where(_whole(), Contest.cancelled_at.is_(None))
+        .order_by(Contest.id.desc())
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
 def list_managed(spaces: Collection[int] | None, page: int = 1, size: int = 40) -> Page[Contest]:
     """Contests of the given spaces (None: of all), the latest first, for the console."""
     query = select(Contest).order_by(Contest.entry_opens_at.desc(), Contest.id.desc())

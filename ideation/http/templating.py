@@ -13,6 +13,7 @@ from ideation.core import clock, config, i18n, i18n_jinja, identity, instance, m
 from ideation.core.images.messages import explain
 from ideation.http.assets import static_url
 from ideation.http.guards import decides_itself
+from ideation.http.hints import HINTS
 from ideation.http.pictures import image_of, product_image
 from ideation.http.session import current_member, may
 from ideation.http.themes import icon_url, theme_url
@@ -60,6 +61,7 @@ def install(app: Flask) -> None:
         "holds": holds,
         "Permission": Permission,
         "language_names": i18n.LANGUAGE_NAMES,
+        "hint_of": HINTS.__getitem__,
     }
     app.context_processor(_request_context)
 

@@ -1,10 +1,12 @@
 """Results and votes, as pages ask for them."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import lazyload, selectinload
 
+from ideation.contests.models import Contest
 from ideation.core.db import db
 from ideation.core.errors import NotFound
 from ideation.core.i18n import lazy
@@ -115,6 +117,17 @@ def votes_of(member_id: int, submission_ids: Collection[int]) -> dict[int, int]:
         Vote.member_id == member_id, Vote.submission_id.in_(submission_ids)
     )
     return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def has_voted_since(member_id: int, at: datetime) -> bool:
+    """Whether the member has a vote in any contest whose scoring went on after an instant."""
+    query = (
+        select(Vote.submission_id)
+        .join(Contest, Contest.id == Vote.contest_id)
+        .where(Vote.member_id == member_id, Contest.scoring_closes_at > at)
+        .limit(1)
+    )
+    return db.session.scalar(query) is not None
 
 
 def page_of_votes(member_id: int, contest_id: int, number: int) -> Page[Vote]:

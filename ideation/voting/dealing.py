@@ -1,10 +1,10 @@
 """Who is shown what: the pure part of dealing, a function of seeds, counts, scores and answers.
 
 The scoring window is cut into 60 slots. A worker plans each slot once: who is still in the
-running, with the next best behind them (`tiers`), and all entries least seen first, cut into
-bands. Every voter walks both in an order of their own, which is fixed for the slot on every
-device: it follows from the slot's secret seed and the voter, so nothing has to be stored to find
-the k-th candidate, and finding it costs the same however long the list is.
+running (`survivors`), and all entries least seen first, cut into bands. Every voter walks both in
+an order of their own, which is fixed for the slot on every device: it follows from the slot's
+secret seed and the voter, so nothing has to be stored to find the k-th candidate, and finding it
+costs the same however long the list is.
 
     deal seed (secret, of the contest) -> slot seed -> the lists, shuffled
                                                     -> a voter's offset and stride in each
@@ -15,9 +15,8 @@ the k-th candidate, and finding it costs the same however long the list is.
 *all* entries, so that one may come back: in round r the N / 2^r with the best prospects survive,
 down to twelve. Prospects are the upper ends of the scores' intervals, so that what few have seen is
 not given up for a few unlucky marks; early rounds take longer than late ones. Survivors share 85
-ballots of 100, the other 15 go to the least seen of all. Who has scored all survivors is served
-the next best instead, in tiers that double. A slot at whose beginning the floor is in danger is
-balanced again, as is the whole of a contest that is small or has votes in plenty.
+ballots of 100, the other 15 go to the least seen of all. A slot at whose beginning the floor is
+in danger is balanced again, as is the whole of a contest that is small or has votes in plenty.
 
 What a voter is shown next is `next_ballots`: what is open stays open, then the walk without what
 was answered or skipped, then the skipped ones in the order they were skipped. It takes no notice
@@ -51,15 +50,13 @@ BALANCED_ENTRIES = 60
 BALANCED_VOTES = 200
 #: How many are in the running in the last round.
 LAST_SURVIVORS = 12
-#: How far down the next best are listed for who has scored all survivors: 32 times the last ones.
-TIERED = 32 * LAST_SURVIVORS
 #: Ballots of a hundred that go to those in the running; the others to the least seen of all.
 SURVIVORS_SHARE = 85
 #: The least votes of an entry where the average is twenty or more; below, as large a share of it.
 FLOOR = 7
 FLOOR_AVERAGE = 20
 #: Ballots more, of a hundred, that are set aside for bringing everybody to the floor.
-RESERVE = 25
+RESERVE = 10
 OPEN_AT_MOST = 4
 LEAST_BAND = 12
 FREE_SKIPS = 5
@@ -70,20 +67,14 @@ _COINS_A_LOT = 16
 
 @dataclass(frozen=True)
 class Plan:
-    """What one slot deals: everything in bands, least seen first, and the best in tiers.
+    """What one slot deals: everything in bands, least seen first, and who is in the running.
 
     The first band holds what comes before everything else: entries approved late that have not
-    got their floor yet; it is often empty. The first tier is who is in the running, the next ones
-    are who comes after them; there are none where the slot is balanced.
+    got their floor yet; it is often empty. `survivors` is empty where the slot is balanced.
     """
 
     bands: tuple[tuple[int, ...], ...]
-    tiers: tuple[tuple[int, ...], ...]
-
-    @property
-    def survivors(self) -> tuple[int, ...]:
-        """Who is in the running; nobody where the slot is balanced."""
-        return self.tiers[0] if self.tiers else ()
+    survivors: tuple[int, ...]
 
 
 def slot_of(at: datetime, opens_at: datetime, closes_at: datetime, slots: int = SLOTS) -> int:
@@ -122,18 +113,17 @@ def plan(
     order = np.lexsort((lots, seen))
     waits = np.isin(ids, list(late)) & (seen < floor_at(int(seen.sum()), ids.size))
     first, others = order[waits[order]], order[~waits[order]]
-    tiers: list[NDArray[np.intp]] = []
+    running = order[:0]
     if prospects is not None and is_choosing(slot, seen):
         hopes = np.asarray(prospects, dtype=np.int64)[by_id]
-        best = np.lexsort((lots, seen, -hopes))
-        running = survivors_in(slot, ids.size)
-        if _floor_is_safe(slot, seen, best[:running]):
-            tiers = [np.sort(best[start:end]) for start, end in _tiers(running, ids.size)]
-    cuts = _cut_evenly(others.size, slot, seen) if tiers else cut_bands(seen[others])
+        best = np.lexsort((lots, seen, -hopes))[: survivors_in(slot, ids.size)]
+        if _floor_is_safe(slot, seen, best):
+            running = np.sort(best)
+    cuts = _cut_evenly(others.size, slot, seen) if running.size else cut_bands(seen[others])
     bands = (others[start:end] for start, end in zip([0, *cuts], cuts, strict=False))
     return Plan(
         bands=tuple(tuple(ids[each].tolist()) for each in (first, *bands)),
-        tiers=tuple(tuple(ids[each].tolist()) for each in tiers),
+        survivors=tuple(ids[running].tolist()),
     )
 
 
@@ -160,16 +150,6 @@ def _floor_is_safe(slot: int, seen: NDArray[np.int64], running: NDArray[np.intp]
     missing[running] = 0
     to_come = (at_close - votes) * (100 - SURVIVORS_SHARE)
     return int(missing.sum()) * (100 + RESERVE) <= to_come
-
-
-def _tiers(running: int, entries: int) -> Iterator[tuple[int, int]]:
-    """(start, end) of each tier among the best: who is in the running, then as many again as
-    before, and so on, so that a voter who has scored a tier goes on with the next best.
-    """
-    start, end = 0, running
-    while start < end:
-        yield start, end
-        start, end = end, min(entries, 2 * end) if end < TIERED else end
 
 
 def _cut_evenly(size: int, slot: int, seen: NDArray[np.int64]) -> list[int]:
@@ -249,24 +229,14 @@ def order_for(seed: bytes, voter_id: int, n: int, which: bytes = b"voter") -> tu
 
 
 def candidate(
-    entries: Sequence[int],
-    bands: Sequence[int],
-    seed: bytes,
-    voter_id: int,
-    k: int,
-    which: bytes = b"voter",
+    entries: Sequence[int], bands: Sequence[int], seed: bytes, voter_id: int, k: int
 ) -> int:
-    """The k-th entry (from 0) of a voter's order: first band first, their own way through it."""
+    """The k-th entry (from 0) of a voter's order: lowest band first, their own way through it."""
     band = bisect_right(bands, k)
     start = bands[band - 1] if band else 0
     size = bands[band] - start
-    offset, stride = order_for(seed, voter_id, size, which)
+    offset, stride = order_for(seed, voter_id, size)
     return entries[start + (offset + (k - start) * stride) % size]
-
-
-def runner(entries: Sequence[int], tiers: Sequence[int], seed: bytes, voter_id: int, k: int) -> int:
-    """The k-th of the best (from 0) in a voter's order: who is in the running, then by tiers."""
-    return candidate(entries, tiers, seed, voter_id, k, b"running")
 
 
 def walk(
@@ -279,6 +249,12 @@ def walk(
     n = len(entries)
     for step in range(n):
         yield candidate(entries, bands, seed, voter_id, (start + step) % n)
+
+
+def survivor_at(survivors: Sequence[int], seed: bytes, voter_id: int, k: int) -> int:
+    """The k-th of those in the running (from 0, going round) in a voter's order."""
+    offset, stride = order_for(seed, voter_id, len(survivors), b"running")
+    return survivors[(offset + k * stride) % len(survivors)]
 
 
 def draw(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from itertools import accumulate, chain, pairwise
+from itertools import chain, pairwise
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,6 @@ from ideation.voting.dealing import (
     BALANCED_SLOTS,
     LAST_SURVIVORS,
     SLOTS,
-    TIERED,
     Plan,
     cut_bands,
     plan,
@@ -66,7 +65,7 @@ def test_bands_cover_the_list_and_never_cut_equal_counts(
 
 def test_nothing_has_no_bands() -> None:
     assert cut_bands([]) == []
-    assert plan(SEED, 30, [], [], []) == Plan(bands=((),), tiers=())
+    assert plan(SEED, 30, [], [], []) == Plan(bands=((),), survivors=())
 
 
 @pytest.mark.parametrize(
@@ -102,18 +101,6 @@ def test_rounds_halve_all_entries_down_to_the_last_survivors(entries: int) -> No
     rounds = list(dict.fromkeys(sizes))
     for before, after in pairwise(rounds):
         assert after == max(LAST_SURVIVORS, -(-before // 2))
-
-
-@given(st.integers(61, 5_000), st.integers(BALANCED_SLOTS + 1, SLOTS - 1))
-def test_the_next_best_follow_in_tiers_that_double(entries: int, slot: int) -> None:
-    tiers = planned(entries, slot, 20).tiers
-    ends = list(accumulate(map(len, tiers)))
-    assert ends[0] == survivors_in(slot, entries)
-    for before, after in pairwise(ends):
-        assert after == min(entries, 2 * before)
-    assert ends[-1] >= min(entries, TIERED) and all(end < TIERED for end in ends[:-1])
-    best_first = [entry for tier in tiers for entry in sorted(tier, reverse=True)]
-    assert best_first == list(range(entries - 1, entries - 1 - ends[-1], -1))
 
 
 def test_an_entry_comes_back_when_its_prospects_do() -> None:

@@ -6,6 +6,7 @@ from ideation.core import clock, jobs
 from ideation.core.db import db, transaction
 from ideation.core.mail import compose
 from ideation.core.mail.models import Mail, MailState
+from ideation.notices.postcards import Line
 from tests import factories
 from tests.accounts.mails import code_in, last_mail
 from tests.factories.people import joined
@@ -84,9 +85,7 @@ def _notice(body: str) -> Mail:
             compose.Reader("ada@example.org", "en"),
             at=clock.now(),
             name="Ada",
-            title="Your design is in",
-            body=body,
-            action="See it",
-            url="http://localhost/x",
+            line=Line("Your design is in", body, "See it", "http://localhost/x"),
+            picture=None,
             preferences_url="http://localhost/settings/notices",
         )

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from ideation.accounts import queries
 from ideation.accounts.models import Standing
 from ideation.cards.products import product_cards
+from ideation.contests import queries as contests
 from ideation.contests import words
 from ideation.contests.phases import is_blind
 from ideation.core import clock
@@ -35,11 +36,9 @@ def member(handle: str) -> str | Response:
         raise NotFound(lazy("This member has left and asked to be forgotten."))
     at, viewer = clock.now(), current_member()
     is_me = viewer is not None and viewer.id == person.id
-    designs = [
-        one
-        for one in submissions.list_public_by_member(person.id)
-        if is_me or not is_blind(one.contest, at)
-    ]
+    public = submissions.list_public_by_member(person.id)
+    homes = contests.by_ids({one.contest_id for one in public})
+    designs = [one for one in public if is_me or not is_blind(homes[one.contest_id], at)]
     won = honours.won([one.id for one in designs])
     designs.sort(key=lambda one: one.id not in won)
     links = [(link, urlsplit(link).netloc.removeprefix("www.")) for link in person.links]

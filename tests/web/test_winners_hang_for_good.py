@@ -1,10 +1,14 @@
 """The hall of fame: winners of every edition by place, why they won, what was made of them."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
+from ideation.accounts.models import Member
 from ideation.core.db import db, transaction
 from ideation.submissions.models import State, Submission
 from tests import factories
@@ -12,6 +16,20 @@ from tests.factories import Browser
 from tests.factories.selection import announced, decided, entries
 
 pytestmark = pytest.mark.one_engine
+
+
+@contextmanager
+def _counting() -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_connection, _cursor, statement, *_) -> None:  # type: ignore[no-untyped-def]
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def _page(app: Flask, path: str = "/winners") -> str:
@@ -69,3 +87,22 @@ def test_the_design_and_its_designers_page_tell_of_it(app: Flask) -> None:
     ]
     assert "<dd>1</dd><dt>win</dt>" in page
     assert "<dd>2</dd><dt>designs</dt>" in page
+
+
+def test_the_hall_and_a_portfolio_cost_the_same_however_full(app: Flask) -> None:
+    maker = factories.member("Maker")
+    key, paths = maker.id, ("/winners", f"/members/{maker.handle}")
+    costs: dict[str, list[int]] = {path: [] for path in paths}
+    for editions in (2, 3):
+        for _ in range(editions):
+            contest = factories.contest("decision")
+            person = db.session.get_one(Member, key)
+            announced(contest, [factories.submission(contest, person) for _ in range(2)])
+        for path in paths:
+            db.session.remove()
+            with _counting() as seen:
+                _page(app, path)
+            costs[path].append(len(seen))
+    for path, (few, many) in costs.items():
+        assert few == many, path
+        assert many <= 25, path

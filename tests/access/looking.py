@@ -76,6 +76,7 @@ def open_eyes(browser: Browser, url: str, look: Look, cookie: str | None) -> Bro
     )
     if cookie:
         context.add_cookies([{"name": "ideation", "value": cookie, "url": url}])
+    context.set_default_timeout(90_000)
     context.add_init_script(AXE_SCRIPT)
     return context
 

@@ -146,6 +146,7 @@ def test_to_score_ten_and_take_one_back(place: Place) -> None:
     one.go(page.locator("[name=stars]").first)  # the radios can be reached as well
     progress = page.locator("[data-progress-words]")
     for number, key in enumerate("5432154321", start=1):
+        expect(page.locator("[data-stage]")).to_be_visible()  # not the lull of a slow network
         one.press(key)
         expect(progress).to_have_text(f"{number} of 12")
     one.press("u")

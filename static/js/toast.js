@@ -4,6 +4,9 @@
 
 export function attach(region) {
   document.addEventListener("toast", ({ detail }) => show(region, detail));
+  for (const button of document.querySelectorAll("button[data-toast]")) {
+    button.addEventListener("click", () => show(region, { text: button.dataset.toast }));
+  }
 }
 
 function show(region, { text, action, onAction, seconds = 5 }) {

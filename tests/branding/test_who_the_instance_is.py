@@ -88,7 +88,7 @@ def test_it_costs_a_page_no_statement_of_its_own(app: Flask) -> None:
     event.listen(db.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
     _save(None, name="Print Room", accent="#0b6bb8")
     statements.clear()
-    page = browser.get("/how").text
+    page = browser.get("/how-winners-are-found").text
     assert "Print Room" in page
     assert len([one for one in statements if "instance_facts" in one]) == 1
 
@@ -98,7 +98,7 @@ def test_mail_feeds_and_calendars_bear_the_name(app: Flask) -> None:
     with transaction():
         reader = compose.Reader("ada@example.org", "en")
         mail = compose.send(
-            "password_changed", reader, at=clock.now(), name="Ada", changed_at=clock.now()
+            "password_changed", reader, at=clock.now(), name="Ada", url="/", changed_at=clock.now()
         )
     assert "Print Room" in mail.text
     assert "Print Room" in mail.html and "#0b6bb8" in mail.html

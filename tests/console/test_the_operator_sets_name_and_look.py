@@ -20,16 +20,18 @@ def test_name_accent_letters_language_and_zone_are_set_on_one_page(app: Flask) -
     ours = identity.current()
     assert (ours.name, ours.accent, ours.letters) == ("Print Room", "#0b6bb8", "book")
     assert (ours.language, ours.zone) == ("zh-Hant", "Asia/Taipei")
-    page = factories.Browser(app).get("/how").text
+    page = factories.Browser(app).get("/how-winners-are-found").text
     assert "· Print Room</title>" in page
 
 
 @pytest.mark.one_engine
 def test_the_sheet_comes_after_ours_and_may_be_kept_for_good(app: Flask) -> None:
     visitor = factories.Browser(app)
-    assert "/theme/" not in visitor.get("/how").text  # nobody chose: nothing to ask for
+    assert (
+        "/theme/" not in visitor.get("/how-winners-are-found").text
+    )  # nobody chose: nothing to ask for
     _save(accent="#0b6bb8", letters="book")
-    page = visitor.get("/how").text
+    page = visitor.get("/how-winners-are-found").text
     address = re.search(r'href="(/theme/[^"]+\.css)"', page)
     assert address is not None
     assert page.index("css/prints.css") < address.start()
@@ -90,7 +92,7 @@ def test_a_logo_takes_the_place_of_the_name_and_can_be_taken_away(app: Flask) ->
     assert answer.status_code == 303
     logo = identity.current().logo
     assert logo is not None and logo.vanishes_in == "dark"
-    page = factories.Browser(app).get("/how").text
+    page = factories.Browser(app).get("/how-winners-are-found").text
     assert f'<img src="/media/{logo.key}" alt="Print Room" width="400" height="100"' in page
     assert "brand--lost-in-dark" in page
     assert factories.Browser(app).get(f"/media/{logo.key}").status_code == 200
@@ -121,9 +123,13 @@ def test_only_operators_come_in(app: Flask, path: str) -> None:
 @pytest.mark.one_engine
 def test_visitors_whom_nobody_knows_begin_with_the_instances_language_and_zone(app: Flask) -> None:
     _save(language="zh-Hant", zone="Asia/Taipei")
-    page = factories.Browser(app).get("/how", headers={"Accept-Language": "fr"}).text
+    page = (
+        factories.Browser(app).get("/how-winners-are-found", headers={"Accept-Language": "fr"}).text
+    )
     assert '<html lang="zh-Hant"' in page
-    page = factories.Browser(app).get("/how", headers={"Accept-Language": "en"}).text
+    page = (
+        factories.Browser(app).get("/how-winners-are-found", headers={"Accept-Language": "en"}).text
+    )
     assert '<html lang="en"' in page
 
 

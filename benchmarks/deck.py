@@ -51,7 +51,9 @@ _PAINTED = """isShown => new Promise(painted => {
     look();
   }, { once: true });
 })"""
+# After twenty the pause is what comes next.
 _DESIGN_SHOWN = """() => {
+  if (!document.querySelector("[data-pause]").hidden) return true;
   const title = document.querySelector("[data-now-title]").textContent;
   const shown = document.querySelector("[data-ballot]:not([hidden], [data-leaving])");
   const picture = shown?.querySelector("picture img");
@@ -61,7 +63,7 @@ _DESIGN_SHOWN = """() => {
 _ALL_LOADED = """() => [...document.querySelectorAll("[data-ballot] picture img")]
   .every(picture => picture.complete && picture.naturalWidth > 0)"""
 _WORD_SHOWN = '() => document.querySelector("p").textContent !== window.before'
-_EMPTY = """<!doctype html><title>Empty</title><p>0<script>
+_EMPTY = """<!doctype html><title>Empty</title><p>0</p><script>
   document.addEventListener("keydown", () => {
     document.querySelector("p").textContent = Number(document.querySelector("p").textContent) + 1;
   });

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
+from werkzeug.exceptions import NotFound as PageNotFound
 from werkzeug.wrappers import Response
 
 from ideation.accounts import invitations, letters, words
@@ -171,23 +172,25 @@ def beginning_team_withdraw(token_id: int) -> Response:
     return redirect(url_for("console.beginning_team"), 303)
 
 
-@blueprint.post("/beginning/<any(house, series, mail, team):name>/later")
+@blueprint.post("/beginning/<name>/later")
 @WRITES
 @who(Permission.OPERATE)
 def beginning_later(name: str) -> Response:
     """Leave a step for later; what was typed into it is kept."""
+    step = _step(name)
     with transaction():
-        first_steps.leave(Step(name), _typed(), clock.now())
-    return _onward(Step(name))
+        first_steps.leave(step, _typed(), clock.now())
+    return _onward(step)
 
 
-@blueprint.post("/beginning/<any(house, series, mail, team):name>/words")
+@blueprint.post("/beginning/<name>/words")
 @WRITES
 @who(Permission.OPERATE)
 def beginning_words(name: str) -> tuple[str, int]:
     """Keep what is typed into a step while it is being typed, for the page's script."""
+    step = _step(name)
     with transaction():
-        first_steps.keep(Step(name), _typed(), clock.now())
+        first_steps.keep(step, _typed(), clock.now())
     return "", 204
 
 
@@ -265,6 +268,13 @@ _INVITED = (
     Role.AUDITOR,
     Role.OPERATOR,
 )
+
+
+def _step(name: str) -> Step:
+    """The step of an address. Raises NotFound."""
+    if name not in set(Step):
+        raise PageNotFound()
+    return Step(name)
 
 
 def _typed() -> dict[str, str]:

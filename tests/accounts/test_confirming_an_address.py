@@ -18,7 +18,7 @@ from tests.factories.people import PASSWORD, joined
 def test_joining_signs_in_and_sends_a_code_that_confirms(app: Flask) -> None:
     browser = factories.Browser(app)
     form = {"name": "林小雨", "email": "Rain@example.org", "password": PASSWORD, "agree": "1"}
-    assert browser.post("/join", form).headers["Location"] == "/confirm"
+    assert browser.post("/join", form).headers["Location"] == "/welcome"
     member = queries.get_by_handle("林小雨")
     assert member.email_confirmed_at is None
     code = code_in(last_mail("Rain@example.org"))

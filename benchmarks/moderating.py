@@ -1,5 +1,6 @@
 """A queue of 250 designs worked off by key presses, beside the same form without JavaScript."""
 
+import logging
 import statistics
 import time
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ _WATCH = """() => {
 
 def measure() -> Iterator[Figure]:
     """Keys and seconds a design, and how long the next one takes to be there."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with instance("sqlite") as app, live.serving(app) as url, chromium.running() as browser:
         moderator = factories.member("Mo", roles=(Role.MODERATOR,))
         cookie = factories.Browser(app, moderator).client.get_cookie("ideation")

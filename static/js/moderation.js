@@ -165,7 +165,7 @@ async function send(decision) {
 async function deliver({ url, body }) {
   for (let pause = 1000, was_told = false; ; pause = Math.min(pause * 2, 15_000)) {
     const answer = await fetch(url, { method: "POST", body, keepalive: true, headers: { Accept: "application/json" } }).catch(() => null);
-    if (answer?.ok) return;
+    if (answer?.ok) return void (await answer.text()); // read to its end, its connection is free again
     if (answer && answer.status !== 429 && answer.status < 500) {
       const { detail } = await answer.json().catch(() => ({}));
       throw Object.assign(new Error(detail ?? ""), { status: answer.status });

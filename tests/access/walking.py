@@ -26,7 +26,8 @@ _LINK = re.compile(r"""href=["']([^"'#][^"']*)["']""")
 #: Files, feeds and machines' answers have no page; who asks for them gets no HTML.
 NO_PAGE = re.compile(
     r"^/(static|media|healthz|readyz)|\.(atom|ics|txt|csv|svg|css)$"
-    r"|/(csv|version|state|deck|ballots|pictures|palette|beginning|parts/<upload>|key/<secret>)$"
+    r"|/(csv|version|state|deck|ballots|pictures|palette|beginning|preview|latest)$"
+    r"|/(parts/<upload>|key/<secret>)$"
 )
 
 

@@ -43,7 +43,8 @@ ADVICE: dict[Rule, Words] = {
     Rule.QUALITY: lazy("Hand in a larger, sharper picture that shows the whole design."),
     Rule.OFFENSIVE: lazy("Take out what demeans or threatens people, and hand it in again."),
     Rule.PERSONAL_DATA: lazy(
-        "Take out names, faces, addresses and numbers that belong to somebody, and hand it in again."
+        "Take out names, faces, addresses and numbers that belong to somebody, "
+        "and hand it in again."
     ),
     Rule.SPAM: lazy("Take out what advertises something else, and hand it in again."),
 }

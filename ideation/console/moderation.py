@@ -39,6 +39,7 @@ def moderation() -> str:
     spaces = moderated_spaces(signed_in())
     waiting = _line(spaces)
     found = queries.by_ids([case.subject_id for case in waiting])
+    designers.load(found.values())
     return render_template(
         "console/moderation/queue.html",
         rows=[

@@ -85,7 +85,7 @@ def test_axe_finds_nothing_in_any_language_theme_or_width(
             wrong += _looked_at(
                 browser, url, look, mine, {k: v and v.value for k, v in cookies.items()}
             )
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def _speak(look: looking.Look) -> None:

@@ -86,6 +86,8 @@ def test_to_sign_up_and_confirm(place: Place) -> None:
     one.fill(page.locator("[name=password]"), people.PASSWORD)
     one.choose(page.locator("[name=agree]"), "Space")
     one.choose(page.locator("main .form__actions [type=submit]"))
+    expect(page).to_have_url(re.compile("/welcome"))
+    one.choose(page.locator("main a[href*='/confirm']").first)
     expect(page).to_have_url(re.compile("/confirm"))
     code = re.search(r"(?<!\d)\d{3} ?\d{3}(?!\d)", page.locator("main").inner_text())
     assert code, "a loopback instance shows the code"
@@ -268,6 +270,7 @@ def test_to_moderate_twelve_designs_with_two_keys_each(place: Place) -> None:
     one.press("?")
     expect(page.locator("dialog[open] kbd").first).to_be_visible()
     one.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
     one.press("d", "2")  # a slip …
     expect(title).to_have_text("Design 01")
     one.press("u")  # … taken back before anybody heard of it

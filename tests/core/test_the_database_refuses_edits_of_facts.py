@@ -12,7 +12,9 @@ from ideation.core import clock, guards
 from ideation.core.db import Base, UTCDateTime, db, is_postgresql
 
 APPEND_ONLY = sorted(
-    trigger.table for trigger in guards.declared().values() if trigger.name.endswith("_update")
+    trigger.table
+    for trigger in guards.declared().values()
+    if trigger.name == f"guard_{trigger.table}_update"
 )
 
 

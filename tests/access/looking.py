@@ -27,7 +27,8 @@ _TOO_WIDE = """() => {
   if (document.documentElement.scrollWidth <= width) return [];
   return [...document.querySelectorAll("main *, header *, footer *")]
     .filter((one) => one.getBoundingClientRect().right > width + 1 && !one.closest(".table-wrap"))
-    .slice(0, 3).map((one) => `too wide: ${one.tagName} .${one.className}`)
+    .slice(0, 3).map((one) =>
+      `too wide: ${one.tagName} .${one.className} ${one.textContent.trim().slice(0, 40)}`)
     .concat("scrolls sideways");
 }"""
 _MOVES = """() => document.getAnimations()

@@ -306,7 +306,7 @@ def test_to_choose_a_winner(place: Place) -> None:
 def test_control_a_page_that_catches_the_focus_or_hides_it_is_found(browser: Chromium) -> None:
     page = browser.new_page()
     page.set_content(
-        "<button id=a onblur='setTimeout(() => this.focus())'>A</button><button id=b>B</button>"
+        "<button id=a onkeydown='event.preventDefault()'>A</button><button id=b>B</button>"
     )
     with pytest.raises(AssertionError, match="stuck at"):
         Hands(page).go(page.locator("#b"))

@@ -130,7 +130,7 @@ def hold_contest(house: Instance, operator: Page, ana: Page, people: People, fol
 
 def accept(page: Page) -> None:
     page.goto("/notices")
-    page.locator("main a[href*='/agreements/']").first.click()
+    page.locator(".told__one [type=submit]").first.click()
     expect_said(page, "The terms")
     page.check("[name=agreed]")
     page.locator("form:has([name=agreed]) [type=submit]").first.click()

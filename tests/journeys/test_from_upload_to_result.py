@@ -139,7 +139,9 @@ def approve_next(page: Page) -> None:
     design = page.locator('a[href*="/console/moderation/designs/"]').first
     address = design.get_attribute("href")
     design.click()
+    title = page.locator("h1").inner_text()
     page.click('[name=verdict][value="approved"]')
+    expect(page.locator("h1")).not_to_have_text(title)  # the next one, or the queue
     for _ in range(50):
         page.goto("/console/moderation")
         if page.locator(f'a[href="{address}"]').count() == 0:

@@ -96,6 +96,7 @@ def test_from_sign_up_to_a_paid_royalty(
         expect_parcel(page)
 
     house.move_to(payday_after(house.now() + 31 * _DAY))
+    house.forget_attempts()
     payable = f"2,{float(earned):06.2f}"
     for page, name in ((ana, "Ana Reis"), (finance, "Fay Finance")):
         sign_in(page, name)

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from redis import Redis
+
+from ideation.core import config
 from tests.servers.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +26,13 @@ class Instance:
     url: str
     setup_url: str
     clock_file: Path
+    home: Path
+
+    def forget_attempts(self) -> None:
+        """As if a minute had passed: a journey's people sign in from one address, and fast."""
+        with Redis(unix_socket_path=str(config.redis_socket(self.home))) as redis:
+            for key in redis.scan_iter("LIMITS*"):
+                redis.delete(key)
 
     def now(self) -> datetime:
         """The instance's own time."""
@@ -59,7 +69,7 @@ def running(folder: Path, *, demo: bool = False) -> Iterator[Instance]:
         text=True,
     )
     try:
-        yield Instance(f"http://127.0.0.1:{port}", _setup_url(process), clock_file)
+        yield Instance(f"http://127.0.0.1:{port}", _setup_url(process), clock_file, folder / "home")
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=30)

@@ -32,7 +32,7 @@ def _gate(parties: int) -> Callable[[], object]:
 
     def wait() -> None:
         with contextlib.suppress(threading.BrokenBarrierError):
-            barrier.wait(5)
+            barrier.wait(20)
 
     return wait
 

@@ -29,16 +29,22 @@ def spells(typed: str, text: str, *, usually: bool = False) -> bool:
 
 
 def _spells_from(letters: str, characters: list[str], most: int | None) -> bool:
-    """Whether all letters are used up by beginnings of the characters' readings, in order."""
-    if not letters:
-        return True
-    if not characters:
-        return False
-    return any(
-        _spells_from(letters[used:], characters[1:], most)
-        for reading in _readings(characters[0])[:most]
-        for used in _beginnings(letters, reading)
-    )
+    """Whether all letters are used up by beginnings of the characters' readings, in order.
+
+    Kept are the places in the letters that the characters so far can lead to, not the ways
+    there: of those there may be more than anybody can wait for.
+    """
+    reached = {0}
+    for character in characters:
+        reached = {
+            at + used
+            for at in reached
+            for reading in _readings(character)[:most]
+            for used in _beginnings(letters[at:], reading)
+        }
+        if len(letters) in reached or not reached:
+            break
+    return len(letters) in reached
 
 
 def _beginnings(letters: str, reading: str) -> range:

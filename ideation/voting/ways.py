@@ -86,11 +86,6 @@ class Way:
         late, running, others = (walk.read_on(AHEAD_AT_FIRST) for walk in self.walks)
         return late, running + others
 
-    @property
-    def is_read(self) -> bool:
-        """Whether there is nothing beyond what lies ahead."""
-        return all(walk.read >= walk.end for walk in self.walks)
-
     def draw(self, position: int, free: set[int], look: Look) -> Iterator[int]:
         """What is dealt from a position on, each entry once, while there is any.
 

@@ -42,3 +42,8 @@ def test_a_spiteful_query_takes_no_time() -> None:
     began = time.perf_counter()
     assert not spells("a" * 59 + "b", "啊" * 200)
     assert time.perf_counter() - began < 2
+
+
+def test_letters_that_can_be_cut_in_countless_ways_are_answered() -> None:
+    """Two to the fortieth ways, of which none fits: trying each would not end."""
+    assert not spells("na" * 40 + "x", "南" * 100)

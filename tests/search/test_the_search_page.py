@@ -1,35 +1,18 @@
 """The page that everybody searches: what it shows, to whom, and at what cost."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from ideation.core import clock
-from ideation.core.db import db
 from tests import factories
 from tests.factories import Browser
 from tests.factories.voting import votes
 from tests.search.test_anything_public_is_found import read
+from tests.statements import asked
 
 pytestmark = pytest.mark.one_engine
-
-
-@contextmanager
-def _counting() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_) -> None:  # type: ignore[no-untyped-def]
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def _page(app: Flask, **args: str) -> str:
@@ -97,7 +80,7 @@ def test_it_costs_the_same_however_much_there_is(app: Flask) -> None:
         for _ in range(more):
             factories.submission(contest, factories.member("Quince"), title="Quince")
         read()
-        with _counting() as seen:
+        with asked() as seen:
             _page(app, q="quinse")
         costs.append(len(seen))
     assert costs[0] == costs[1]

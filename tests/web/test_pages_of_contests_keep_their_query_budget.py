@@ -1,14 +1,11 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from ideation.contests.models import Contest
 from ideation.core.db import db
 from tests import factories
 from tests.factories import products
+from tests.statements import asked
 from tests.web.tallies import tally
 
 #: Path → the most statements that a visitor's page may need.
@@ -18,24 +15,10 @@ FEW, MANY = 5, 60
 SHOP_BUDGET = {"/": 36, "/products": 27, "/products/{slug}": 37}
 
 
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-
-
 def statements_of(app: Flask, path: str) -> int:
     browser = factories.Browser(app)
     browser.get(path)  # connections and caches are there already
-    with counted() as statements:
+    with asked() as statements:
         assert browser.get(path).status_code == 200
     return len([one for one in statements if not one.startswith(("PRAGMA", "BEGIN"))])
 
@@ -80,10 +63,10 @@ def test_pages_need_no_more_statements_for_eight_products_than_for_two(app: Flas
 def test_control_a_question_for_each_design_is_noticed(app: Flask) -> None:
     contest = factories.contest("scoring")
     fill([contest], FEW)
-    with counted() as few:
+    with asked() as few:
         _ask_for_each(contest)
     fill([contest], FEW)
-    with counted() as many:
+    with asked() as many:
         _ask_for_each(contest)
     assert len(many) > len(few)
 

@@ -1,13 +1,11 @@
 """The deck through the browser's door: forms, scripts, refusals, and what a page costs."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from ideation.accounts.grants import Role
 from ideation.accounts.models import Member
@@ -18,21 +16,7 @@ from ideation.voting import ballots, deck, marks
 from ideation.voting.models import Intent, Mark, MarkSource, Vote
 from tests import factories
 from tests.factories import Browser, voting
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """What the block asks of the database."""
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest) -> None:  # type: ignore[no-untyped-def]
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+from tests.statements import asked
 
 
 def stage(entries: int = 6) -> tuple[Contest, list[int]]:
@@ -140,7 +124,7 @@ def test_a_vote_through_the_site_costs_one_statement(app: Flask) -> None:
     browser = Browser(app, factories.member())
     ballot = first_ballot(browser.get(f"/contests/{contest.slug}/score").text)
     form, path = {"ballot": ballot, "stars": "3"}, f"/contests/{contest.slug}/votes"
-    with statements() as seen:  # a script's vote goes the short way: see tests/http
+    with asked() as seen:  # a script's vote goes the short way: see tests/http
         assert browser.post(path, form).status_code == 303
     assert len(seen) == 1, seen
 
@@ -158,7 +142,7 @@ def test_the_next_ballots_cost_the_same_however_many_designs_there_are(app: Flas
         for ballot in hand["ballots"][:2] if hand else []:
             form = {"ballot": ballot["token"], "stars": "3"}
             browser.post_json(f"/contests/{contest.slug}/votes", form)
-        with statements() as seen:
+        with asked() as seen:
             browser.get(path)
         costs.append(len(seen))
     assert costs[0] == costs[1] <= 24, costs

@@ -1,12 +1,9 @@
 """The hall of fame: winners of every edition by place, why they won, what was made of them."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from ideation.accounts.models import Member
 from ideation.core.db import db, transaction
@@ -14,22 +11,9 @@ from ideation.submissions.models import State, Submission
 from tests import factories
 from tests.factories import Browser
 from tests.factories.selection import announced, decided, entries
+from tests.statements import asked
 
 pytestmark = pytest.mark.one_engine
-
-
-@contextmanager
-def _counting() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_connection, _cursor, statement, *_) -> None:  # type: ignore[no-untyped-def]
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def _page(app: Flask, path: str = "/winners") -> str:
@@ -100,7 +84,7 @@ def test_the_hall_and_a_portfolio_cost_the_same_however_full(app: Flask) -> None
             announced(contest, [factories.submission(contest, person) for _ in range(2)])
         for path in paths:
             db.session.remove()
-            with _counting() as seen:
+            with asked() as seen:
                 _page(app, path)
             costs[path].append(len(seen))
     for path, (few, many) in costs.items():

@@ -16,7 +16,7 @@ from tests import factories
 from tests.factories import Browser, selection
 from tests.factories.voting import tallied, votes
 from tests.selection.conftest import Stage, ranked, two_places
-from tests.web.test_pages_of_contests_keep_their_query_budget import counted
+from tests.statements import asked
 from workers import selection as worker
 
 
@@ -170,7 +170,7 @@ def test_it_needs_no_more_statements_for_thirty_designs_than_for_six(app: Flask)
         browser = Browser(app, db.session.merge(manager))
         url = f"/console/contests/{contest.slug}/decision"
         browser.get(url)
-        with counted() as statements:
+        with asked() as statements:
             assert browser.get(url).status_code == 200
         counts.append(len([one for one in statements if not one.startswith(("PRAGMA", "BEGIN"))]))
     assert counts[0] == counts[1] <= 65

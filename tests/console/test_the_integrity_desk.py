@@ -16,7 +16,7 @@ from ideation.voting import queries
 from tests import factories
 from tests.factories import Browser
 from tests.integrity.conftest import Stage, closed, found, member, staged
-from tests.web.test_pages_of_contests_keep_their_query_budget import counted
+from tests.statements import asked
 
 pytestmark = pytest.mark.one_engine
 
@@ -152,7 +152,7 @@ def test_pages_ask_as_often_however_large_the_group(app: Flask, stage: Stage) ->
         browser = Browser(app, stage.manager)
         for url in (path(stage), path(stage, f"/{stage.case.public_id}")):
             browser.get(url)
-            with counted() as statements:
+            with asked() as statements:
                 assert browser.get(url).status_code == 200
             counts.append(
                 len([one for one in statements if not one.startswith(("PRAGMA", "BEGIN"))])

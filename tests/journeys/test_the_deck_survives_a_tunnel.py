@@ -134,23 +134,30 @@ def test_what_waits_outlives_a_reload_and_a_closed_tab(tunnel: Tunnel) -> None:
     assert page.evaluate("Object.keys(localStorage).filter(k => k.includes('outbox'))") == []
 
 
-def test_nobody_elses_session_sends_them(tunnel: Tunnel) -> None:
+def test_nobody_elses_session_sends_them(app: Flask, browser: Browser, tmp_path: Path) -> None:
     first, second = factories.member(), factories.member()
-    context = tunnel.open(first)
-    page = tunnel.deck(context)
-    context.set_offline(True)
-    press(page, "5")
-    page.close()
-    context.set_offline(False)
-    tunnel.sign_in(context, second)
-    page = tunnel.deck(context)
-    expect(page.locator("[data-progress-words]")).to_have_text(f"0 of {DESIGNS}")
-    expect(page.locator("[data-outbox]")).to_have_count(0)
-    press(page, "1")
-    until(lambda: given() == [1])
-    tunnel.sign_in(context, first)
-    page.goto("/")
-    until(lambda: given() == [1, 5])
+    contest, port = factories.contest(), free_port()
+    for _ in range(DESIGNS):
+        factories.submission(contest)
+    with web.serving(config.current(), tmp_path, threads=4, port=port) as url:
+        tunnel = Tunnel(app, url, contest, browser)
+        context = tunnel.open(first)
+        page = tunnel.deck(context)
+        kill(port)  # a browser that only pretends to be offline sends once more as a page closes
+        press(page, "5")
+        expect(page.locator(WAITS)).to_contain_text("One answer waits")
+        page.close()
+    with web.serving(config.current(), tmp_path, threads=4, port=port):
+        tunnel.sign_in(context, second)
+        page = tunnel.deck(context)
+        expect(page.locator("[data-progress-words]")).to_have_text(f"0 of {DESIGNS}")
+        expect(page.locator("[data-outbox]")).to_have_count(0)
+        press(page, "1")
+        until(lambda: given() == [1])
+        page.close()
+        tunnel.sign_in(context, first)
+        context.new_page().goto("/")
+        until(lambda: given() == [1, 5])
 
 
 def test_what_came_too_late_is_named_with_its_reason(tunnel: Tunnel) -> None:

@@ -182,9 +182,10 @@ def test_what_holds_an_approved_payout_keeps_it_from_the_bank_until_it_is_taken_
         out = browser.post(f"{page}/lines/{lines[designer.id]}", {"outcome": "withheld"})
         assert out.status_code == 303
     taken = queries.get_payout(lines[designer.id])
-    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.subject_id == taken.id)).all()
-    assert [one.action for one in entry if one.subject_kind == "payout"] == ["payout.withheld"]
-    assert HELD[what] in taken.reason and HELD[what] in entry[-1].reason
+    of_it = (AuditEntry.subject_kind == "payout", AuditEntry.subject_id == taken.id)
+    entry = db.session.scalars(select(AuditEntry).where(*of_it)).one()
+    assert entry.action == "payout.withheld"
+    assert HELD[what] in taken.reason and HELD[what] in entry.reason
     exported = browser.post(f"{page}/export")
     rows = list(csv.DictReader(io.StringIO(exported.text)))
     assert [row["reference"] for row in rows] == [f"ROYALTIES {lines[other.id]}".upper()]

@@ -76,9 +76,15 @@ TABLE: tuple[Entry, ...] = (
 
 
 def enqueue_due(at: datetime) -> None:
-    """Write an outbox row for every entry whose period has begun; one transaction."""
+    """Write an outbox row for every entry whose period has begun; one transaction.
+
+    Not where the last one still waits for a worker: it will see all that the next would.
+    """
     with transaction():
+        waiting = outbox.waiting_for_the_clock()
         for entry in TABLE:
+            if entry.job.name in waiting:
+                continue
             period = int(at.timestamp()) // entry.every_seconds
             jobs.enqueue(entry.job, at=at, key=f"{outbox.CLOCK}{entry.job.name}:{period}")
 

@@ -151,6 +151,14 @@ def due_ids(limit: int = 500, first: str | None = None) -> list[int]:
     return ids
 
 
+def waiting_for_the_clock() -> set[str]:
+    """Jobs that the clock asked for and no worker has begun."""
+    query = select(OutboxRow.job).where(
+        _open, OutboxRow.key.startswith(CLOCK), OutboxRow.attempts == 0
+    )
+    return set(db.session.scalars(query))
+
+
 def sweep(limit: int = 500) -> int:
     """Wake workers for everything due: what Redis lost, what a dead worker held. Returns how many.
 

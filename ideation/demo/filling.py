@@ -45,6 +45,7 @@ from ideation.demo.pictures import Gallery
 from ideation.demo.plan import Edition, Entry, Plan, Size
 from ideation.demo.progress import Progress
 from ideation.demo.sittings import ScoringRoom
+from ideation.search import indexing
 from ideation.submissions.artwork import Received
 from ideation.submissions.models import Submission
 
@@ -102,6 +103,8 @@ def fill(wanted: Wanted, context: Context, progress: Progress) -> list[str]:
         filling.fill(order, portrayed.begin)
         progress.step("Hanging up portraits")
         portrayed.hang_up(filling.members)
+        progress.step("Reading what can be searched for")
+        indexing.read_all()  # the workers may be behind with what was asked of them
         with transaction():
             instance.establish(instance.DEMO_WHOLE, clock.now())
     return gallery.refused

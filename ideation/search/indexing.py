@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, text
 from ideation.accounts.models import Member
 from ideation.contests.models import Brief, Contest, SeriesText
 from ideation.core import jobs
-from ideation.core.db import db, is_postgresql
+from ideation.core.db import db, is_postgresql, transaction
 from ideation.core.wording import is_unspaced
 from ideation.products.models import Product
 from ideation.search import terms, visible
@@ -21,6 +21,14 @@ READ = jobs.declare("search.read")
 AT_ONCE = 100
 #: An advisory lock of its own: two readers at once would write the same rows.
 _LOCK = 7_301_833
+
+
+def read_all() -> None:
+    """Read everything that changed, in short transactions of its own, so that nobody waits."""
+    is_done = False
+    while not is_done:
+        with transaction():
+            is_done = read_changes() == 0
 
 
 def read_changes() -> int:

@@ -30,6 +30,8 @@ from ideation.payments.models import Payment
 from ideation.products.models import Run
 from ideation.royalties import verify as proving
 from ideation.royalties.models import Payout
+from ideation.search import seeking
+from ideation.search.models import Kind
 from ideation.selection.models import Agreement
 from ideation.sharing import looking
 from ideation.submissions.models import Submission
@@ -56,6 +58,7 @@ def test_it_has_every_phase_and_agrees_with_its_recount(app: Flask, tmp_path: Pa
     refused = _fill(app, designs=_folder(tmp_path))
 
     _expect_the_folder_s_pictures_but_for(refused)
+    assert seeking.find("kyte", 1, clock.now())[Kind.DESIGN], "searched before any worker came"
     made = summary.take()
     assert made.is_whole
     assert set(made.phases) == {

@@ -15,14 +15,6 @@ from tests import factories
 LOT = 12345
 
 
-def read() -> None:
-    """What the job does."""
-    done = 1
-    while done:
-        with transaction():
-            done = indexing.read_changes()
-
-
 def found(query: str, kind: Kind = Kind.DESIGN, lot: int = LOT) -> list[int]:
     return seeking.find(query, lot, clock.now())[kind].keys
 
@@ -32,7 +24,7 @@ def wall(app: Flask) -> dict[str, int]:
     contest = factories.contest("results", tallied_at=clock.now())
     titles = ["Octopus in a teacup", "夜行的設計師", "雾里的小镇", "Café at night", "Bus 2026"]
     designs = {title: factories.submission(contest, title=title).id for title in titles}
-    read()
+    indexing.read_all()
     return designs
 
 
@@ -69,7 +61,7 @@ def test_exact_words_come_before_beginnings_and_slips(app: Flask) -> None:
     contest = factories.contest("results", tallied_at=clock.now())
     titles = ["Night", "Nights", "Knight", "Nihgt"]
     ids = {title: factories.submission(contest, title=title).id for title in titles}
-    read()
+    indexing.read_all()
     assert found("night") == [ids["Night"], ids["Nights"], ids["Nihgt"]]
 
 
@@ -80,21 +72,21 @@ def test_what_is_hidden_is_never_found_even_before_the_index_knows(app: Flask) -
         factories.submission(contest, title="Quince", state=state)
     factories.submission(filling, title="Quince")
     shown = factories.submission(contest, title="Quince").id
-    read()
+    indexing.read_all()
     assert found("quince") == [shown]
     with transaction():
         db.session.get_one(Submission, shown).state = State.WITHDRAWN
     assert found("quince") == []
-    read()
+    indexing.read_all()
     assert db.session.query(Posting).filter_by(kind=Kind.DESIGN).count() == 0
 
 
 def test_a_change_of_words_is_followed(app: Flask) -> None:
     design = factories.submission(factories.contest("entry"), title="Quince", tags=["fruit"]).id
-    read()
+    indexing.read_all()
     with transaction():
         db.session.get_one(Submission, design).title = "Medlar"
-    read()
+    indexing.read_all()
     assert found("quince") == []
     assert found("medlar") == found("fruit") == [design]
     assert db.session.query(Change).count() == 0
@@ -104,13 +96,13 @@ def test_members_are_found_by_name_and_handle_until_they_leave(app: Flask) -> No
     ada = factories.member("Ottoline Vass")
     factories.member("Ottoline Unsure", confirmed=False)
     factories.member("Ottoline Gone", standing=Standing.SUSPENDED)
-    read()
+    indexing.read_all()
     assert found("otoline", Kind.MEMBER) == [ada.id]
     assert found("ottoline-vass", Kind.MEMBER) == [ada.id]
     with transaction():
         person = db.session.get_one(Member, ada.id)
         person.name, person.standing = "", Standing.ERASED
-    read()
+    indexing.read_all()
     assert found("ottoline", Kind.MEMBER) == []
     assert db.session.query(Spelling).filter_by(word="ottoline").count() == 0
 
@@ -118,7 +110,7 @@ def test_members_are_found_by_name_and_handle_until_they_leave(app: Flask) -> No
 def test_a_designers_name_does_not_lead_to_what_is_being_scored(app: Flask) -> None:
     maker = factories.member("Ottoline Vass")
     factories.submission(factories.contest("scoring"), maker, title="Quince")
-    read()
+    indexing.read_all()
     assert found("ottoline", Kind.DESIGN) == []
 
 
@@ -126,7 +118,7 @@ def test_contests_are_found_by_their_brief(app: Flask) -> None:
     contest = factories.contest("scoring")
     with transaction():
         db.session.get_one(Contest, contest.id).briefs[0].title = "Small cities"
-    read()
+    indexing.read_all()
     assert found("citeis", Kind.CONTEST) == [contest.id]
     with transaction():
         one = db.session.get_one(Contest, contest.id)
@@ -138,7 +130,7 @@ def test_contests_are_found_by_their_brief(app: Flask) -> None:
 def test_designs_being_scored_hang_in_an_order_of_the_viewers_own(app: Flask) -> None:
     contest = factories.contest("scoring")
     ids = [factories.submission(contest, title="Quince").id for _ in range(12)]
-    read()
+    indexing.read_all()
     assert found("quince") == found("quince")
     assert found("quince", lot=1) != found("quince", lot=2)
     assert sorted(found("quince", lot=1)) == ids

@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 
 from ideation.core import clock
+from ideation.search import indexing
 from tests import factories
 from tests.factories import Browser
 from tests.factories.voting import votes
-from tests.search.test_anything_public_is_found import read
 from tests.statements import asked
 
 pytestmark = pytest.mark.one_engine
@@ -24,7 +24,7 @@ def _page(app: Flask, **args: str) -> str:
 def test_it_shows_every_kind_that_answers(app: Flask) -> None:
     contest = factories.contest("results", tallied_at=clock.now())
     factories.submission(contest, factories.member("Quince Vass"), title="A quince")
-    read()
+    indexing.read_all()
     page = _page(app, q="quinces")
     assert re.findall(r'id="found-(\w+)"', page) == ["design", "member"]
     assert "A quince" in page
@@ -38,7 +38,7 @@ def test_names_are_shown_only_where_the_wall_shows_them(app: Flask) -> None:
     for phase, is_named in (("scoring", False), ("entry", True)):
         contest = factories.contest(phase)
         factories.submission(contest, factories.member("Unmistakable"), title=f"Quince {phase}")
-        read()
+        indexing.read_all()
         page = _page(app, q=f"quince {phase}", kind="design")
         assert f"Quince {phase}" in page
         assert ("Unmistakable" in page) is is_named
@@ -61,7 +61,7 @@ def test_one_kind_comes_in_pages(app: Flask) -> None:
     contest = factories.contest("scoring")
     for _ in range(45):
         factories.submission(contest, title="Quince")
-    read()
+    indexing.read_all()
     browser = Browser(app)
     pages = [
         browser.get("/search", query_string={"q": "quince", "kind": "design", "page": n}).text
@@ -79,7 +79,7 @@ def test_it_costs_the_same_however_much_there_is(app: Flask) -> None:
     for more in (3, 30):
         for _ in range(more):
             factories.submission(contest, factories.member("Quince"), title="Quince")
-        read()
+        indexing.read_all()
         with asked() as seen:
             _page(app, q="quinse")
         costs.append(len(seen))
@@ -90,7 +90,7 @@ def test_it_costs_the_same_however_much_there_is(app: Flask) -> None:
 def test_votes_change_nothing_on_it(app: Flask) -> None:
     contest = factories.contest("scoring")
     designs = [factories.submission(contest, title="Quince") for _ in range(8)]
-    read()
+    indexing.read_all()
     visitor = Browser(app)
     query = {"q": "quince", "kind": "design"}
     before = visitor.get("/search", query_string=query)

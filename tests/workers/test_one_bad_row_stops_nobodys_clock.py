@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ideation.contests import lifecycle
 from ideation.core import clock, jobs
@@ -95,6 +95,7 @@ def test_ticks_that_fail_alike_are_shown_once(app: Flask, monkeypatch: pytest.Mo
     done = _sabotage(monkeypatch, lifecycle, "due_to_open", "open_contest")
     for _ in range(3):
         schedule.enqueue_due(clock.now())
+        jobs.run_due()
         clock.move(timedelta(seconds=15))
     for _ in range(lifecycle.ADVANCE.attempts):
         jobs.run_due()
@@ -104,6 +105,18 @@ def test_ticks_that_fail_alike_are_shown_once(app: Flask, monkeypatch: pytest.Mo
     assert len(before) == 3
     housekeeping.forget()
     assert _failed() == before[-1:]
+
+
+def test_what_no_worker_has_begun_is_not_asked_for_again(app: Flask) -> None:
+    for _ in range(3):
+        schedule.enqueue_due(clock.now())
+        clock.move(timedelta(minutes=2))
+    asked = select(OutboxRow.job, func.count()).group_by(OutboxRow.job)
+    assert set(dict(db.session.execute(asked).all()).values()) == {1}
+    jobs.run_due()
+    schedule.enqueue_due(clock.now())
+    db.session.rollback()
+    assert dict(db.session.execute(asked).all())[lifecycle.ADVANCE.name] == 2
 
 
 def _failed() -> list[int]:

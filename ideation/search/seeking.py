@@ -60,7 +60,7 @@ def _ordered(kind: Kind, found: dict[int, int], lot: int, at: datetime) -> Hits:
 def _places(keys: set[int], lot: int, at: datetime) -> Callable[[int], tuple[int, str]]:
     """The latest contest first; within it the latest design, or by lot while it is scored."""
     query = select(Submission.id, Submission.contest_id).where(Submission.id.in_(keys))
-    homes = dict(db.session.execute(query).tuples().all())
+    homes = dict(db.session.execute(query).all())
     found = contests.by_ids(set(homes.values()))
     blind = {key for key, contest in found.items() if is_blind(contest, at)}
 

@@ -66,7 +66,7 @@ def by_ids(submission_ids: Collection[int]) -> dict[int, Submission]:
 def public_ids(submission_ids: Collection[int]) -> dict[int, str]:
     """Key → what addresses call it."""
     query = select(Submission.id, Submission.public_id).where(Submission.id.in_(submission_ids))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def list_public_by_member(member_id: int, limit: int | None = None) -> list[Submission]:

@@ -21,7 +21,7 @@ from ideation.app import ROOT, create_app
 from ideation.cli import database, web_server
 from ideation.cli.context import fail, load_settings
 from ideation.cli.supervisor import Child, Supervisor
-from ideation.core import clock, config, redis_server
+from ideation.core import clock, config, identity, redis_server
 from ideation.core.config import Settings, redis_socket
 from ideation.core.db import db, transaction
 from ideation.demo import marking
@@ -87,6 +87,7 @@ def _start(supervisor: Supervisor, settings: Settings, demo: bool) -> None:
     with _creating(settings).app_context():
         is_fresh = _prepare_database(settings, demo)
         link = _setup_link(settings)
+        name = identity.current().name
         is_half_a_demo = marking.is_unfinished()
         db.session.remove()
         db.engine.dispose()
@@ -100,7 +101,7 @@ def _start(supervisor: Supervisor, settings: Settings, demo: bool) -> None:
         fail("The web server did not start; the lines above say why.")
     for child in _workers(settings):
         supervisor.start(child)
-    _greet(settings, link)
+    _greet(settings, name, link)
     if is_half_a_demo:
         click.echo("  The demo was stopped while it was loading. To begin afresh: Ctrl-C, then")
         click.echo("  `ideation demo --remove` and `ideation demo`.\n")
@@ -181,9 +182,9 @@ def _answers(settings: Settings) -> bool:
         connection.close()
 
 
-def _greet(settings: Settings, link: str | None) -> None:
+def _greet(settings: Settings, name: str, link: str | None) -> None:
     click.echo()
-    click.secho(f"  {settings.name} is open at {settings.base_url}", bold=True)
+    click.secho(f"  {name} is open at {settings.base_url}", bold=True)
     if link:
         click.echo(f"  Become its operator, once: {link}")
     click.echo(f"  Data: {_short(settings.home)}   Stop: Ctrl-C")

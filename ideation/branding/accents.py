@@ -11,25 +11,25 @@ import math
 import re
 from typing import TypeAlias
 
-from ideation.core.errors import Invalid
+from ideation.core.errors import Invalid, Words
 from ideation.core.i18n import lazy
 from ideation.core.identity import ACCENT, ACCENT_DARK
 
 PAPER, NIGHT = "#faf7f1", "#151412"
 LEAST = 4.5
 LEAST_AT_NIGHT = 7.0
-#: Ready to take; each passes by day and by night.
-CHOICES = (
-    ACCENT,
-    "#b3204d",
-    "#7b3fc4",
-    "#3b4ed8",
-    "#0b6bb8",
-    "#0a7468",
-    "#2c7a2c",
-    "#8a5a00",
-    "#3a3a3a",
-)
+#: Ready to take, each with its name; each passes by day and by night.
+CHOICES: dict[str, Words] = {
+    ACCENT: lazy("Brick red"),
+    "#b3204d": lazy("Raspberry"),
+    "#7b3fc4": lazy("Violet"),
+    "#3b4ed8": lazy("Ink blue"),
+    "#0b6bb8": lazy("Sea blue"),
+    "#0a7468": lazy("Teal"),
+    "#2c7a2c": lazy("Leaf green"),
+    "#8a5a00": lazy("Ochre"),
+    "#3a3a3a": lazy("Charcoal"),
+}
 
 _HEX = re.compile(r"#?([0-9a-f]{6}|[0-9a-f]{3})")
 _STEP = 0.005

@@ -214,7 +214,7 @@ def _house(values: Mapping[str, str], errors: Errors) -> str:
         Step.HOUSE,
         values=values,
         errors=errors,
-        accents=[(colour, colour, colour) for colour in accents.CHOICES],
+        accents=accents.CHOICES.items(),
         languages=list(i18n.LANGUAGE_NAMES.items()),
         zones=zones.names().items(),
         longest=changing.NAME_LONGEST,

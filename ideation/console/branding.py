@@ -68,7 +68,7 @@ def _page(values: Mapping[str, Any], errors: Mapping[str, Words], ours: Identity
         values=values,
         errors=errors,
         ours=ours,
-        choices=accents.CHOICES,
+        choices=accents.CHOICES.items(),
         stacks=[(key, stack.label) for key, stack in letters.STACKS.items()],
         zones=zones.names().items(),
         longest=changing.NAME_LONGEST,

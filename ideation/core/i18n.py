@@ -207,7 +207,7 @@ def datetime_words(at: datetime, in_zone: str | None = None) -> str:
     name = in_zone or zone_name()
     there = zone_named(name)
     pattern = str(dates.get_datetime_format("medium", locale=locale()))
-    time = dates.format_time(at, format="short", tzinfo=there, locale=locale())
+    time = _clock_words(at, there)
     day = dates.format_date(at.astimezone(there).date(), format="medium", locale=locale())
     words = pattern.replace("{0}", time).replace("{1}", day)
     return gettext("%(time)s (%(place)s)", time=words, place=zone_words(name))
@@ -218,8 +218,7 @@ def moment_words(at: datetime, in_zone: str) -> str:
     there = zone_named(in_zone)
     pattern = str(dates.get_datetime_format("medium", locale=locale()))
     day = dates.format_skeleton("MMMEd", at.astimezone(there), tzinfo=there, locale=locale())
-    time = dates.format_time(at, format="short", tzinfo=there, locale=locale())
-    return pattern.replace("{0}", time).replace("{1}", str(day))
+    return pattern.replace("{0}", _clock_words(at, there)).replace("{1}", str(day))
 
 
 def zone_words(name: str) -> str:
@@ -252,6 +251,12 @@ def countdown_words(at: datetime, now: datetime) -> str:
 def list_words(parts: Sequence[str]) -> str:
     """Several in a row: ``Ann, Bob, and Cem``, ``Ann、Bob 和陳怡``, in the language in force."""
     return _BESIDE_AND.sub(" ", lists.format_list(parts, locale=locale()))
+
+
+def _clock_words(at: datetime, there: tzinfo) -> str:
+    """Hour and minute on a clock there, apart from a word before them: ``晚上 8:00``."""
+    words = dates.format_time(at, format="short", tzinfo=there, locale=locale())
+    return re.sub(r"([\u4e00-\u9fff])(?=\d)", r"\1 ", words)
 
 
 def _spaced(words: str) -> str:

@@ -36,6 +36,14 @@ HINTS: dict[str, Hint] = {
         ),
         "deck",
     ),
+    "intent": Hint(
+        lazy("Does “I’d buy it” cost anything?"),
+        lazy(
+            "No: it is no order, and it never changes a score. It tells the team how many would "
+            "buy, in which sizes and at what price. Take it back whenever you like."
+        ),
+        "formats",
+    ),
     "percentile": Hint(
         lazy("How is this worked out?"),
         lazy(

@@ -28,6 +28,12 @@ for (const [selector, name] of Object.entries(BEHAVIOURS)) {
   }
 }
 
+// On a phone a row of tabs is longer than the screen: it begins with the open one in view.
+for (const here of document.querySelectorAll("nav > [aria-current]")) {
+  const row = here.parentElement;
+  if (row.scrollWidth > row.clientWidth) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+}
+
 // What was done in the deck while the connection was away is sent from whatever page comes first.
 if (strings.outbox && hasKept("ideation.outbox.") + hasKept("ideation.late.") > 0) import("./outbox.js");
 

@@ -14,7 +14,7 @@ NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
     [
         ("en", "Nov 21, 2026", "Nov 21, 2026, 8:00\N{NARROW NO-BREAK SPACE}PM (Taipei)", "$2,500"),
         ("zh-Hans", "2026年11月21日", "2026年11月21日 20:00（台北）", "US$2,500"),
-        ("zh-Hant", "2026年11月21日", "2026年11月21日 晚上8:00（台北）", "US$2,500"),
+        ("zh-Hant", "2026年11月21日", "2026年11月21日 晚上 8:00（台北）", "US$2,500"),
     ],
 )
 def test_a_day_an_instant_and_an_amount(tag: str, date: str, time: str, amount: str) -> None:

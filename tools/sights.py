@@ -87,11 +87,16 @@ def find_pages(page: Page) -> dict[str, str]:
         "inbox": "/console/inbox",
         "jobs": "/console/jobs",
         "guises": "/console/demo",
+        "look": "/console/branding",
+        "styleguide": "/styleguide",
+        "winners": "/winners",
+        "search": "/search?q=bus",
     }
     found |= _linked(page, "/", design=r"^/designs/\w+$", deck=r"^/contests/[^/]+/score$")
     found |= _linked(page, "/contests", contest=r"^/contests/[^/]+$")
     found |= _linked(page, "/contests", results=r"^/contests/[^/]+/results$")
-    found |= _linked(page, found["contest"], entries=r"/entries$", entry=r"/submissions/new$")
+    found |= _linked(page, "/", entry=r"/submissions/new$")
+    found |= _linked(page, found["contest"], entries=r"/entries$")
     found |= _linked(
         page, found["results"], proof=r"^/contests/[^/]+/proof$", won=r"^/designs/\w+$"
     )
@@ -112,8 +117,8 @@ def find_earnings(page: Page) -> dict[str, str]:
     found = {"earnings": "/my/earnings", "statements": "/my/earnings/statements"}
     found |= {"payout-details": "/settings/payouts", "my-designs": "/my/designs"}
     found |= _linked(page, "/my/earnings/statements", statement=r"^/my/earnings/\d+-\d+/[A-Z]+$")
-    found |= _linked(page, "/my/designs", receipt=r"^/designs/\w+/receipt$")
-    found |= _linked(page, found["receipt"], agreement=r"^/agreements/\w+$")
+    links = {"receipt": r"^/designs/\w+/receipt$", "agreement": r"^/agreements/\w+$"}
+    found |= _linked(page, "/my/designs", **links)
     closed = _linked(page, "/contests", results=r"^/contests/[^/]+/results$")["results"]
     found["my-votes"] = closed.replace("/results", "/my-votes")
     return found | _linked(page, found["my-votes"], stubs=r"/my-votes/stubs$")
@@ -189,7 +194,7 @@ def _guise(browser: Browser, house: Instance, *, words: str = "", handle: str = 
     page = People(browser, house.url, locale="en-GB").new()
     _sign_in(page)
     page.goto("/console/demo")
-    row = page.locator("tr", has_text=words).first
+    row = page.locator(".guises li", has_text=words).first
     if handle:  # the list shows a few of each kind; anybody of the cast may be visited
         action = f"one => {{ one.action = '/console/demo/visits/{handle}' }}"
         row.locator("form").evaluate(action)

@@ -43,6 +43,7 @@ ENGINES = ("sqlite", "postgresql")
 
 def pytest_configure(config: pytest.Config) -> None:
     """No setting of the person who runs the tests may leak in."""
+    gc.disable()  # until all tests are collected, what is loaded stays
     for name in list(os.environ):
         if name.startswith("IDEATION_") and not name.startswith("IDEATION_TEST_"):
             del os.environ[name]
@@ -60,9 +61,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """What thousands of tests have in common is no garbage: do not look through it again."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -4,6 +4,7 @@ import signal
 import sys
 import threading
 
+from ideation import loading
 from ideation.app import create_app
 from ideation.core import config
 from workers import schedule, worker
@@ -18,6 +19,7 @@ def main() -> None:
         app = create_app()
     except config.ConfigError as error:
         sys.exit(str(error))
+    loading.done()
     with app.app_context():
         if what == "cron":
             _tick()

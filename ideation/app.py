@@ -19,6 +19,7 @@ from ideation.http import (
     headers,
     limits,
     locale,
+    packing,
     session,
     short_way,
     templating,
@@ -80,6 +81,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 
 def _install_http(app: Flask, settings: config.Settings) -> None:
     """Install what runs around every request, in the order in which it runs."""
+    packing.install(app)
     session.install(app)
     locale.install(app)
     guards.install(app)

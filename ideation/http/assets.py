@@ -1,10 +1,13 @@
 """Static files under addresses that change with their content, so browsers may keep them."""
 
 import hashlib
+import posixpath
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, send_from_directory
+from flask import Flask, Response, request, send_from_directory
+from werkzeug.exceptions import NotFound as PageNotFound
+from werkzeug.security import safe_join
 
 from ideation.http.guards import Who, who
 
@@ -12,6 +15,9 @@ STATIC = Path(__file__).resolve().parents[2] / "static"
 ONE_YEAR = 31_536_000
 #: Pictures of our mail: webmail shows them on pages of its own.
 IN_MAIL = "img/mail/"
+#: What is read whole, so that it goes out packed.
+_TEXTS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_MOST_JOINED = 8
 
 
 def install(app: Flask) -> None:
@@ -20,7 +26,11 @@ def install(app: Flask) -> None:
 
 
 def static_url(path: str) -> str:
-    """Address of a file under ``static/``, with the fingerprint of the whole folder."""
+    """Address of a file under ``static/``, with the fingerprint of the whole folder.
+
+    Stylesheets of one folder come in one answer where their names are joined by ``+``:
+    ``css/tokens+base.css``. A page waits for its last sheet, and browsers ask for six at a time.
+    """
     return f"/static/{fingerprint()}/{path}"
 
 
@@ -37,8 +47,30 @@ def fingerprint() -> str:
 
 @who(Who.FILE)
 def _serve(fingerprint: str, path: str) -> Response:  # noqa: ARG001  # only makes it new
-    response = send_from_directory(STATIC, path, max_age=ONE_YEAR)
+    response = _text(path) or send_from_directory(STATIC, path, max_age=ONE_YEAR)
     response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
     if path.startswith(IN_MAIL):
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
+
+
+def _text(path: str) -> Response | None:
+    stem, suffix = posixpath.splitext(path)
+    if suffix not in _TEXTS:
+        return None
+    folder, name = posixpath.split(stem)
+    names = name.split("+") if suffix == ".css" else [name]
+    if len(names) > _MOST_JOINED:
+        raise PageNotFound()
+    texts = [_read(posixpath.join(folder, f"{one}{suffix}")) for one in names]
+    response = Response(b"\n".join(texts), mimetype=_TEXTS[suffix])
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def _read(path: str) -> bytes:
+    found = safe_join(str(STATIC), path)
+    if found is None or not Path(found).is_file():
+        raise PageNotFound()
+    return Path(found).read_bytes()

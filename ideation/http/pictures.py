@@ -9,7 +9,7 @@ from ideation.products.models import Product, ProductPicture
 from ideation.submissions.models import Artwork, ArtworkState, Rendition
 
 #: Kinds of one and the same picture, smallest first, from which a browser may choose.
-_SCALES = ("grid", "large")
+_SCALES = ("small", "grid", "large")
 
 
 @dataclass(frozen=True)
@@ -28,21 +28,20 @@ class Picture:
 
 
 def image_of(artwork: Artwork | None, kind: str = "grid") -> Picture | None:
-    """The artwork's picture of a kind (grid, large, square); None until a worker has made it.
+    """The artwork's picture of a kind (small, grid, large); None until a worker has made it.
 
     Its alt text falls back to the design's title.
     """
     if artwork is None or artwork.state is not ArtworkState.READY:
         return None
-    sizes = _SCALES if kind in _SCALES else (kind,)
     made = {(one.kind, one.format == "webp"): one for one in artwork.renditions}
     plain = made.get((kind, False)) or made.get((kind, True))
     if plain is None:
         return None
     return Picture(
         src=media_path(plain.key),
-        srcset=_srcset([made.get((size, False)) for size in sizes]),
-        webp=_srcset([made.get((size, True)) for size in sizes]),
+        srcset=_srcset([made.get((size, False)) for size in _SCALES]),
+        webp=_srcset([made.get((size, True)) for size in _SCALES]),
         width=plain.width,
         height=plain.height,
         alt=artwork.alt_text or artwork.submission.title,
@@ -83,6 +82,6 @@ def media_path(key: str) -> str:
 
 
 def _srcset(renditions: Sequence[Rendition | ProductPicture | None]) -> str:
-    """``url 640w, url 1800w``; each width once, since a small original has no larger one."""
+    """``url 400w, url 720w``; each width once, since a small original has no larger one."""
     by_width = {one.width: one for one in reversed(renditions) if one is not None}
     return ", ".join(f"{media_path(one.key)} {width}w" for width, one in sorted(by_width.items()))

@@ -27,7 +27,7 @@ from ideation.submissions.models import Artwork, ArtworkState, Rendition
 DRAW = jobs.declare("products.draw", queue="images")
 
 #: Kind → width in pixels.
-KINDS = {"large": round(1000 * mockup.SCALE), "grid": 640}
+KINDS = {"large": round(1000 * mockup.SCALE), "grid": 720}
 _ENCODERS: dict[str, dict[str, Any]] = {
     "webp": {"quality": 82, "method": 2},
     "jpeg": {"quality": 85, "progressive": True, "optimize": True},

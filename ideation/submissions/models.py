@@ -142,7 +142,7 @@ class Rendition(Model):
 
     id: Mapped[int] = key_column()
     artwork_id: Mapped[int] = mapped_column(ForeignKey("artworks.id"))
-    #: ``grid``, ``large`` or ``square``.
+    #: ``small``, ``grid`` or ``large``.
     kind: Mapped[str]
     #: ``webp``, or the fallback ``jpeg`` or ``png``.
     format: Mapped[str]

@@ -15,7 +15,7 @@ from ideation.web.blueprint import blueprint
 
 #: The whole list of what may leave the store; a key is made by us and holds nothing else.
 _SERVED = re.compile(
-    r"renditions/[a-z0-9]+/(?:grid|large|square)\.(?:webp|jpeg|png)"
+    r"renditions/[a-z0-9]+/(?:small|grid|large)\.(?:webp|jpeg|png)"
     r"|products/[a-z0-9]+/(?:grid|large)\.(?:webp|jpeg)"
     r"|avatars/[a-z0-9_-]+\.webp"
     r"|cards/[0-9a-f]{32}\.jpeg"

@@ -85,7 +85,7 @@ def _artwork(number: int) -> Artwork:
                 byte_count=500,
                 sha256="0" * 64,
             )
-            for kind, width in (("grid", 640), ("large", 1200), ("square", 480))
+            for kind, width in (("small", 400), ("grid", 720), ("large", 1200))
             for file_format in ("webp", "jpeg")
         ],
     )

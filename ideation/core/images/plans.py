@@ -33,10 +33,11 @@ class Plan:
         return min(1.0, self.pixels / bounded)
 
 
-GRID = Plan("grid", Fit.WIDTH, 640)
+#: Half a phone's width and its whole width, at two device pixels a CSS pixel.
+SMALL = Plan("small", Fit.WIDTH, 400)
+GRID = Plan("grid", Fit.WIDTH, 720)
 LARGE = Plan("large", Fit.LONG_SIDE, 1800)
-SQUARE = Plan("square", Fit.COVER, 480)
-STANDARD_PLANS = (GRID, LARGE, SQUARE)
+STANDARD_PLANS = (SMALL, GRID, LARGE)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from PIL import Image
 
 from ideation.core.images.limits import Limits
 from ideation.core.images.making import make_renditions
-from ideation.core.images.plans import GRID, LARGE, SQUARE, Rendered
+from ideation.core.images.plans import STANDARD_PLANS, Rendered
 from ideation.core.images.refusal import Refusal, Refused
 from ideation.core.images.renditions import render
 from ideation.core.images.sandbox import run_limited
@@ -51,12 +51,12 @@ def test_each_plan_gives_webp_and_a_fallback_with_true_figures(tmp_path: Path) -
     rendered = made(encoded(corners(2400, 1200), "JPEG", quality=95), tmp_path)
     sizes = {(one.kind, one.format): (one.width, one.height) for one in rendered.renditions}
     assert sizes == {
-        ("grid", "WEBP"): (640, 320),
-        ("grid", "JPEG"): (640, 320),
+        ("small", "WEBP"): (400, 200),
+        ("small", "JPEG"): (400, 200),
+        ("grid", "WEBP"): (720, 360),
+        ("grid", "JPEG"): (720, 360),
         ("large", "WEBP"): (1800, 900),
         ("large", "JPEG"): (1800, 900),
-        ("square", "WEBP"): (480, 480),
-        ("square", "JPEG"): (480, 480),
     }
     assert (rendered.width, rendered.height, rendered.transparent) == (2400, 1200, False)
     for one in rendered.renditions:
@@ -71,12 +71,7 @@ def test_each_plan_gives_webp_and_a_fallback_with_true_figures(tmp_path: Path) -
 
 def test_a_small_picture_is_never_enlarged(tmp_path: Path) -> None:
     rendered = made(encoded(corners(300, 200), "PNG"), tmp_path)
-    assert {(one.width, one.height) for one in rendered.renditions if one.kind != "square"} == {
-        (300, 200)
-    }
-    assert {(one.width, one.height) for one in rendered.renditions if one.kind == "square"} == {
-        (200, 200)
-    }
+    assert {(one.width, one.height) for one in rendered.renditions} == {(300, 200)}
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -235,8 +230,5 @@ def draw_the_largest(path: str) -> None:
 
 
 def as_json() -> tuple[list[dict[str, object]], dict[str, object]]:
-    plans = [
-        {"kind": plan.kind, "fit": plan.fit, "pixels": plan.pixels}
-        for plan in (GRID, LARGE, SQUARE)
-    ]
+    plans = [{"kind": plan.kind, "fit": plan.fit, "pixels": plan.pixels} for plan in STANDARD_PLANS]
     return plans, {}

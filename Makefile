@@ -55,7 +55,7 @@ format: .venv/.tested ## Format the code
 bench: .venv/.tested ## Run the benchmarks
 	@$(BIN)/python -m benchmarks
 
-screenshots: .venv/.tested ## Take pictures of the main pages into screenshots/
+screenshots: .venv/.tested $(COMPILED) ## Take pictures of the main pages into screenshots/
 	@tools/test-needs
 	@$(BIN)/python -m tools.screenshots
 

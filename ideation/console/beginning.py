@@ -278,11 +278,7 @@ def _step(name: str) -> Step:
 
 
 def _typed() -> dict[str, str]:
-    return {
-        name: value
-        for name, value in request.form.items()
-        if name not in {"csrf_token", "action", "next"} and value
-    }
+    return {name: value for name, value in request.form.items() if value}
 
 
 def _onward(step: Step) -> Response:

@@ -39,6 +39,17 @@ NAMES: dict[Step, Words] = {
     Step.TEAM: lazy("Team"),
 }
 
+#: Whose words are kept while they are typed.
+FIELDS: dict[Step, frozenset[str]] = {
+    Step.HOUSE: frozenset({"name", "accent", "language", "zone"}),
+    Step.SERIES: frozenset(
+        {"theme", "brief", "article_id", "cash", "currency", "name", "weekday", "opens", "zone"}
+        | {"entry_days", "scoring_days", "decision_days"}
+    ),
+    Step.MAIL: frozenset(),
+    Step.TEAM: frozenset({"role", "email"}),
+}
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -84,13 +95,13 @@ def is_sent(step: Step) -> bool:
 
 
 def keep(step: Step, typed: Mapping[str, str], at: datetime) -> None:
-    """Keep what was typed; too much of it is not kept."""
-    _change(step, at, typed=dict(typed))
+    """Keep what was typed into the step's fields; too much of it is not kept."""
+    _change(step, at, **_words(step, typed))
 
 
 def leave(step: Step, typed: Mapping[str, str], at: datetime) -> None:
     """Leave the step for later, its words kept."""
-    _change(step, at, typed=dict(typed), left=True)
+    _change(step, at, **_words(step, typed), left=True)
 
 
 def finish(step: Step, at: datetime) -> None:
@@ -110,8 +121,13 @@ def _has_sent() -> bool:
 
 def _change(step: Step, at: datetime, **changed: Any) -> None:
     value = json.dumps(_parsed(instance.find(_fact(step))) | changed, ensure_ascii=False)
-    if len(value) <= MOST_WORDS:
-        instance.establish(_fact(step), at, value)
+    instance.establish(_fact(step), at, value)
+
+
+def _words(step: Step, typed: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Of what was sent, the words of the step's own fields; nothing where they are too many."""
+    words = {name: typed[name] for name in sorted(FIELDS[step] & typed.keys())}
+    return {"typed": words} if sum(map(len, words.values())) <= MOST_WORDS else {}
 
 
 def _fact(step: Step) -> str:

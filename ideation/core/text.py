@@ -13,8 +13,8 @@ _markdown = MarkdownIt("js-default", {"html": False, "linkify": False, "breaks":
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
-#: A word with a scheme or a mail address in it, or with a dot before two letters.
-_LINK = re.compile(r"\S*(?:://|@|\w\.[^\W\d_]{2})\S*")
+#: What makes a link of a word: a scheme, a mail address, a dot before two letters.
+_LINK = re.compile(r"://|@|\w\.[^\W\d_]{2}")
 _TAGS = {
     "p",
     "br",
@@ -65,7 +65,7 @@ def plain(text: str) -> str:
 
 def unlinked(text: str) -> str:
     """The text without what a mail program would turn into a link: each becomes ``…``."""
-    return _LINK.sub("…", text)
+    return re.sub(r"\S+", lambda word: "…" if _LINK.search(word[0]) else word[0], text)
 
 
 def slugify(text: str, length: int = 60) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from ideation.core import cells
 from ideation.core.db import db
 from ideation.core.errors import Invalid, Words
 from ideation.core.i18n import lazy, list_words
@@ -44,8 +45,6 @@ COLUMNS = (
 _MARK = "#"
 #: What a spreadsheet makes of a long number, the last digits being lost.
 _ROUNDED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
-#: A spreadsheet takes what begins so for a formula, and runs it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class What(enum.StrEnum):
@@ -90,7 +89,7 @@ def write(run_id: int) -> bytes:
     table = csv.writer(file)
     table.writerow(COLUMNS)
     for order, parcel in _paid(run_id):
-        table.writerow([_harmless(cell) for cell in _cells(order, parcel)])
+        table.writerow([cells.quoted(cell) for cell in _cells(order, parcel)])
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -218,21 +217,12 @@ def _cells(order: Order, parcel: Parcel | None) -> list[str]:
     ]
 
 
-def _harmless(cell: str) -> str:
-    """The cell with an apostrophe before what a spreadsheet would run."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _plain(cell: str) -> str:
-    """The cell as it was before ``_harmless``, or as a spreadsheet made it."""
-    cell = clean_line(cell)
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
-
-
 def _rows(lines: Iterator[list[str]], names: Sequence[str]) -> Iterator[Row]:
     try:
-        for number, cells in enumerate(lines, start=2):
-            values = dict(zip(names, map(_plain, cells), strict=False))
+        for number, line in enumerate(lines, start=2):
+            values = {
+                name: cells.plain(clean_line(cell)) for name, cell in zip(names, line, strict=False)
+            }
             public_id = values.get("order", "").removeprefix(_MARK).lower()
             if public_id:
                 yield Row(

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from ideation.accounts.models import Member
 from ideation.audit import trail
-from ideation.core import money
+from ideation.core import cells, money
 from ideation.core.db import db
 from ideation.core.errors import Conflict, Words
 from ideation.core.i18n import lazy
@@ -35,8 +35,6 @@ HEADER = (
     "reference",
     "execution_date",
 )
-#: What a spreadsheet takes for a formula where a cell begins with it.
-_FORMULA = "=+-@"
 
 
 def export_csv(actor: Member, batch_id: int, *, at: datetime) -> str:
@@ -77,14 +75,6 @@ def amount_words(minor: int, currency: str) -> str:
     return str(Decimal(minor).scaleb(-money.exponent(currency)))
 
 
-def safe(cell: str) -> str:
-    """The text on one line, without a beginning that a spreadsheet would run.
-
-    Dropped, not quoted: an apostrophe would become part of the name that the bank compares.
-    """
-    return " ".join(cell.split()).lstrip(_FORMULA).lstrip()
-
-
 def _refuse(lines: Sequence[Payout], held: Mapping[int, list[Words]]) -> None:
     names = [
         f"{payout.member.name} – {' '.join(str(words) for words in held[payout.id])}"
@@ -103,12 +93,12 @@ def _row(batch: PayoutBatch, payout: Payout) -> list[str]:
     details = payout_details.open_details(payout.details_id)
     is_iban = details.kind is DetailsKind.IBAN
     return [
-        safe(details.name),
-        safe(details.address),
+        cells.bare(details.name),
+        cells.bare(details.address),
         details.account if is_iban else "",
         "" if is_iban else details.account,
         details.bic,
-        safe(details.bank),
+        cells.bare(details.bank),
         details.country,
         payout.currency,
         amount_words(payout.amount_minor, payout.currency),

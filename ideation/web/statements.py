@@ -8,13 +8,13 @@ from email.utils import parseaddr
 from flask import abort, make_response, render_template
 from werkzeug.wrappers import Response
 
-from ideation.core import clock, config
+from ideation.core import cells, clock, config
 from ideation.core.i18n import gettext as _
 from ideation.http.guards import Who, who
 from ideation.http.session import signed_in
 from ideation.products.words import variant_name
 from ideation.royalties import statements, words
-from ideation.royalties.bank_file import amount_words, safe
+from ideation.royalties.bank_file import amount_words
 from ideation.royalties.movements import PayoutLine
 from ideation.royalties.statements import Statement
 from ideation.web.blueprint import blueprint
@@ -74,7 +74,8 @@ def _rows(one: Statement) -> list[list[str]]:
     """Opening, every line, closing; the last column adds up from the first row to the last."""
 
     def row(day: str, what: str, piece: str, how: str, minor: int) -> list[str]:
-        return [day, what, safe(piece), how, one.currency, amount_words(minor, one.currency)]
+        texts = map(cells.bare, (what, piece, how))
+        return [day, *texts, one.currency, amount_words(minor, one.currency)]
 
     found = [[_("Date"), _("What"), _("Product"), _("Sum"), _("Currency"), _("Amount")]]
     found.append(row("", _("Owed to you before"), "", "", one.opening.owed))

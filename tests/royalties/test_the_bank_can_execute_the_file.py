@@ -74,21 +74,6 @@ def test_accounts_without_an_iban_name_their_bank(app: Flask) -> None:
     assert row["beneficiary_address"] == "1 Main St Springfield"
 
 
-@pytest.mark.parametrize(
-    "name,written",
-    [
-        ("=HYPERLINK(A1)", "HYPERLINK(A1)"),
-        ("+1 @Ada", "1 @Ada"),
-        ("@-=Ada", "Ada"),
-        ("  = Ada\n=B", "Ada =B"),
-        ('Ada "Q", Lind', 'Ada "Q", Lind'),
-        ("林 婉", "林 婉"),
-    ],
-)
-def test_no_cell_is_a_formula(name: str, written: str) -> None:
-    assert bank_file.safe(name) == written
-
-
 def test_what_is_settled_is_not_in_a_second_copy(app: Flask) -> None:
     lin, staff = member("Lin"), royalties.finance()
     at = _earns(lin, ("USD", "JPY"))

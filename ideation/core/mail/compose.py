@@ -23,6 +23,7 @@ from ideation.core import config, i18n, i18n_jinja, identity, jobs, money
 from ideation.core.db import db, is_postgresql
 from ideation.core.mail import reasons
 from ideation.core.mail.models import Mail
+from ideation.core.text import clean_line
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 
@@ -85,7 +86,7 @@ def send(
         context["html_lang"] = i18n.language()
         letter = _environment().get_template(f"mail/{template}.txt").render(context)
         head, _, text = letter.lstrip().partition("\n")
-        subject = head.removeprefix("Subject:").strip()
+        subject = clean_line(head.removeprefix("Subject:"))
         html = (
             _environment()
             .get_template(f"mail/{template}.html")

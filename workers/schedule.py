@@ -28,7 +28,7 @@ from ideation.search import indexing
 from ideation.selection import agreements, rights
 from ideation.sharing import looking
 from ideation.submissions import leftovers, moving
-from ideation.voting import lists, traces
+from ideation.voting import kept_votes, lists, traces
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +56,7 @@ TABLE: tuple[Entry, ...] = (
     Entry(reconciling.RECONCILE, 60),
     Entry(placing.EXPIRE, 60),
     Entry(charging.ADVANCE, 60),
+    Entry(kept_votes.KEEP, kept_votes.KEEP_SECONDS),
     Entry(lifecycle.OPEN_EDITIONS, 600),
     Entry(alarms.ALARM, 600),
     Entry(moving.ASK, 600),

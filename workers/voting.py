@@ -38,6 +38,13 @@ def _write_standings(contest_id: int, slot: int, at: datetime) -> None:
         standings.keep(contest_id, taken)
 
 
+@jobs.handler(kept_votes.KEEP)
+def keep_votes() -> None:
+    """Whoever closes a contest then reads no more than its last minutes' votes."""
+    for contest_id in kept_votes.closing(clock.now()):
+        kept_votes.renew(contest_id)
+
+
 @jobs.handler(tallying.TELL)
 def tell_entrants(contest_id: int) -> None:
     """Every entrant learns that the result stands, and their rank."""

@@ -6,24 +6,27 @@ Reads without a lock: from votes that can no longer change, or before close for 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, func, or_, select, union_all
+from sqlalchemy import ColumnElement, func, or_, select
 
 from ideation.accounts.grants import SEES_LIVE_SCORES
 from ideation.accounts.models import DeviceUse, Grant, Member, Standing
 from ideation.contests import queries
+from ideation.core import cores
 from ideation.core.db import db
 from ideation.submissions.models import Designer, State, Submission
-from ideation.voting import clusters, fast_weighing, frozen, kept_votes, reading, traces
+from ideation.voting import clusters, frozen, kept_votes, reading, traces
 from ideation.voting.columns import ALONE, Cast, Codes, Ids, Places
 from ideation.voting.models import Juror, Quarantine, Recusal, Tally, Vote, VouchedNetwork
-from ideation.voting.reading import Layout, Packed
+from ideation.voting.packing import crowded, unpacked
 from ideation.voting.weighing import CODE, Reason
 
-#: Members asked about in one statement.
+_Value = TypeVar("_Value")
+
+#: Members or browsers asked about in one statement.
 _BATCH = 5_000
 
 
@@ -36,13 +39,17 @@ def read(contest_id: int, *, quarantined: Collection[int] | None = None) -> Cast
     a look at what would be. Raises NotFound.
     """
     contest = queries.get(contest_id)
-    kept = kept_votes.find(contest_id)
-    cast = _columns(kept.layout, kept.blocks()) if kept else read_votes(contest_id)
-    cast = replace(
-        cast,
-        ground=_grounds(cast.voters, contest.closed_at),
-        own=_own(cast, _designs(contest_id) | _recused(contest_id) | _left(contest_id)),
-    )
+    votes = kept_votes.find(contest_id) or reading.all_of(reading.layout_of(contest_id))
+    ranked = _ranked(contest_id)
+    with (
+        cores.aside(lambda: unpacked(votes, ranked)) as columns,
+        cores.aside(lambda: crowded(votes)) as suspects,
+    ):
+        against = _against(contest.closed_at)
+        designs = _designs(contest_id) | _recused(contest_id) | _left(contest_id)
+        uses = _uses(contest_id, contest.closed_at)
+    cast = columns()
+    cast = replace(cast, ground=_grounds(cast.voters, against), own=_own(cast, designs))
     tallies = _tallies(contest_id)
     if tallies:
         cast = frozen.keep_grounds(cast, tallies[0])
@@ -51,8 +58,8 @@ def read(contest_id: int, *, quarantined: Collection[int] | None = None) -> Cast
     else:
         cast = replace(
             cast,
-            network=_networks(contest_id, cast),
-            cluster=_clusters(contest_id, cast.voters, contest.closed_at),
+            network=_networks(contest_id, cast, suspects()),
+            cluster=_clusters(cast.voters, uses),
         )
     return cast.quarantining(_quarantined(contest_id) if quarantined is None else quarantined)
 
@@ -61,61 +68,8 @@ def read_votes(contest_id: int) -> Cast:
     """The votes alone, out of their table, nothing known against any: for those whose weights are
     frozen.
     """
-    layout = reading.layout_of(contest_id)
-    return _columns(layout, reading.packed_votes(layout))
-
-
-def _columns(layout: Layout, blocks: Iterable[Packed]) -> Cast:
-    """Packed votes as columns, and what entries stand.
-
-    A voter's votes lie side by side, which ``fast_scoring`` is quickest with. ``network`` holds a
-    few bits of hashes, which ``read`` makes something of.
-    """
-    is_entry = np.zeros(1 << layout.entry_bits, np.bool_)
-    is_voter = np.zeros(1 << layout.voter_bits, np.bool_)
-    entry, voter, network = _Column(np.int32), _Column(np.int32), _Column(np.int32)
-    stars = _Column(np.int8)
-    for packed in blocks:
-        is_entry[entry.add(layout.entry(packed))] = True
-        is_voter[voter.add(layout.voter(packed))] = True
-        network.add(layout.network(packed))
-        stars.add(layout.stars(packed))
-    ranked = _ranked(layout.contest_id)
-    is_entry[ranked - layout.first_entry] = True
-    entries = np.flatnonzero(is_entry) + layout.first_entry
-    voters = np.flatnonzero(is_voter) + layout.first_voter
-    return Cast(
-        entries=entries,
-        is_ranked=np.isin(entries, ranked),
-        voters=voters,
-        entry=entry.joined(np.cumsum(is_entry, dtype=np.int32) - 1),
-        voter=voter.joined(np.cumsum(is_voter, dtype=np.int32) - 1),
-        stars=stars.joined(),
-        network=network.joined(),
-        cluster=np.full(len(voters), ALONE, np.int32),
-        ground=np.zeros(len(voters), np.int8),
-        own=np.zeros(0, np.int64),
-    )
-
-
-class _Column:
-    """A column that grows block by block."""
-
-    def __init__(self, kind: type[np.int32] | type[np.int8]) -> None:
-        self._kind = kind
-        self._blocks: list[NDArray[Any]] = []
-
-    def add(self, block: NDArray[np.int64]) -> NDArray[Any]:
-        """Keep the block, in the column's own width."""
-        self._blocks.append(block.astype(self._kind))
-        return self._blocks[-1]
-
-    def joined(self, places: NDArray[np.int32] | None = None) -> NDArray[Any]:
-        """All of it, once; each value replaced by its place where places are given."""
-        blocks, self._blocks = self._blocks, []
-        if places is not None:
-            blocks = [places[block] for block in blocks]
-        return np.concatenate([np.zeros(0, self._kind), *blocks])
+    votes = reading.all_of(reading.layout_of(contest_id))
+    return unpacked(votes, _ranked(contest_id))
 
 
 def _tallies(contest_id: int) -> list[Tally]:
@@ -138,36 +92,42 @@ def _quarantined(contest_id: int) -> list[int]:
     return list(db.session.scalars(query))
 
 
-def _grounds(voters: Ids, closed_at: datetime | None) -> Codes:
-    """Of each voter: what stands against all their votes. The last one named here is given."""
+def _against(closed_at: datetime | None) -> list[tuple[Reason, Ids]]:
+    """Members with something against all their votes, by what it is."""
     unconfirmed: ColumnElement[bool] = Member.email_confirmed_at.is_(None)
     if closed_at is not None:
         unconfirmed = or_(unconfirmed, Member.email_confirmed_at > closed_at)
-    grounds = {
+    queries_of = {
         Reason.UNCONFIRMED: select(Member.id).where(unconfirmed),
         Reason.SUSPENDED: select(Member.id).where(Member.suspended_at.is_not(None)),
         Reason.INSIDER: select(Grant.member_id).where(Grant.role.in_(SEES_LIVE_SCORES)),
     }
+    return [(reason, _ids(db.session.scalars(query))) for reason, query in queries_of.items()]
+
+
+def _grounds(voters: Ids, against: list[tuple[Reason, Ids]]) -> Codes:
+    """Of each voter: what stands against all their votes, the last of several."""
     ground = np.zeros(len(voters), np.int8)
-    for reason, query in grounds.items():
-        ground[np.isin(voters, _ids(db.session.scalars(query)))] = CODE[reason]
+    for reason, members in against:
+        ground[np.isin(voters, members)] = CODE[reason]
     return ground
 
 
 def _own(cast: Cast, designs: set[tuple[int, int]]) -> NDArray[np.int64]:
     """Where in the votes those for the voter's own designs are."""
-    if not designs:
+    made = np.array(sorted(designs), np.int64).reshape(-1, 2)
+    made = made[np.isin(made[:, 1], cast.voters) & np.isin(made[:, 0], cast.entries)]
+    if not made.size:
         return np.zeros(0, np.int64)
-    made = np.array(sorted(designs), np.int64)
-    is_designer = np.isin(cast.voters, made[:, 1])
+    entry, voter = (
+        np.searchsorted(cast.entries, made[:, 0]),
+        np.searchsorted(cast.voters, made[:, 1]),
+    )
+    is_designer = np.zeros(len(cast.voters), np.bool_)
+    is_designer[voter] = True
     near = np.flatnonzero(is_designer[cast.voter])
     people = np.int64(len(cast.voters))
-    known = np.isin(made[:, 0], cast.entries) & np.isin(made[:, 1], cast.voters)
-    made = made[known]
-    pairs = np.searchsorted(cast.entries, made[:, 0]) * people + np.searchsorted(
-        cast.voters, made[:, 1]
-    )
-    return near[np.isin(cast.entry[near] * people + cast.voter[near], pairs)]
+    return near[np.isin(cast.entry[near] * people + cast.voter[near], entry * people + voter)]
 
 
 def _designs(contest_id: int) -> set[tuple[int, int]]:
@@ -211,8 +171,8 @@ def _left(contest_id: int) -> set[tuple[int, int]]:
     return {(row[0], row[1]) for row in db.session.execute(query)}
 
 
-def _clusters(contest_id: int, voters: Ids, closed_at: datetime | None) -> Places:
-    """Of each voter: which accounts they shared a browser with before the close.
+def _uses(contest_id: int, closed_at: datetime | None) -> list[tuple[bytes, int]]:
+    """(device, member) for browsers that accounts shared before the close.
 
     Every vote is cast from a browser that somebody signed in from, so uses tell it all; only of
     erased members there are none, and their votes keep the device until all forget theirs.
@@ -229,17 +189,23 @@ def _clusters(contest_id: int, voters: Ids, closed_at: datetime | None) -> Place
             Member.standing == Standing.ERASED,
         )
     )
-    every = union_all(used, erased).cte()
-    # Most browsers are somebody's own: those are told apart where they lie.
-    shared = (
-        select(every.c.device)
-        .group_by(every.c.device)
-        .having(func.min(every.c.member_id) != func.max(every.c.member_id))
-    )
-    uses = db.session.execute(select(every).where(every.c.device.in_(shared))).all()
+    theirs = [(bytes(row[0]), row[1]) for row in db.session.execute(erased) if row[0]]
+    # Most browsers are somebody's own: the index of (device, member) tells which are not.
+    shared = select(DeviceUse.device).group_by(DeviceUse.device).having(func.count() > 1)
+    devices = {device for device, _ in theirs}
+    of_many = db.session.execute(used.where(DeviceUse.device.in_(shared))).all()
+    of_erased = [
+        row
+        for some in _batches(sorted(devices))
+        for row in db.session.execute(used.where(DeviceUse.device.in_(some)))
+    ]
+    return sorted({(bytes(row[0]), row[1]) for row in [*of_many, *of_erased]} | set(theirs))
+
+
+def _clusters(voters: Ids, uses: list[tuple[bytes, int]]) -> Places:
+    """Of each voter: with whom they shared a browser, directly or through others."""
     here = np.isin(np.array([member for _, member in uses], np.int64), voters)
-    pairs = sorted((bytes(uses[at][0]), uses[at][1]) for at in np.flatnonzero(here).tolist())
-    label_of = clusters.clusters(pairs)
+    label_of = clusters.clusters(uses[at] for at in np.flatnonzero(here).tolist())
     label = np.full(len(voters), ALONE, np.int32)
     numbers: dict[bytes, int] = {}
     if label_of:
@@ -250,17 +216,10 @@ def _clusters(contest_id: int, voters: Ids, closed_at: datetime | None) -> Place
     return label
 
 
-def _networks(contest_id: int, cast: Cast) -> Places:
-    """Of each vote: its network, where three votes on its entry may come from it.
-
-    The few bits of the hash at hand tell which votes may have company; those are asked about.
+def _networks(contest_id: int, cast: Cast, suspects: NDArray[np.int64]) -> Places:
+    """Of each vote: its network, where three votes on its entry may come from it; `suspects` are
+    the places of those.
     """
-    bits = replace(
-        cast,
-        network=np.where(cast.network == 0, np.int32(ALONE), cast.network),
-        cluster=np.full(len(cast.voters), ALONE, np.int32),
-    )
-    suspects = fast_weighing.crowded(bits)
     label = np.full(cast.size, ALONE, np.int32)
     if not suspects.size:
         return label
@@ -293,8 +252,8 @@ def _networks(contest_id: int, cast: Cast) -> Places:
     return label
 
 
-def _batches(members: list[int]) -> Iterator[list[int]]:
-    return (members[start : start + _BATCH] for start in range(0, len(members), _BATCH))
+def _batches(values: list[_Value]) -> Iterator[list[_Value]]:
+    return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
 
 
 def _ids(values: Iterable[int]) -> Ids:

@@ -50,8 +50,7 @@ def odds(result: Result, sums: Sums, cast: Cast, winners: int, seed: bytes) -> d
     rows = result.rows[:DRAWN]
     if len(result.rows) <= winners or not result.counted:
         return {}
-    place = {entry: at for at, entry in enumerate(cast.entries.tolist())}
-    at = [place[row.entry] for row in rows]
+    at = np.searchsorted(cast.entries, [row.entry for row in rows])
     weights, squares = sums.weights.sum(axis=1)[at], sums.weight_squares[at]
     reach = scoring.reach_of(result.rule_version)
     half = [
@@ -118,12 +117,10 @@ def _by_raw_mean(result: Result) -> list[int]:
 
 
 def _by_levels(result: Result, sums: Sums, cast: Cast) -> list[int]:
-    place = {entry: at for at, entry in enumerate(cast.entries.tolist())}
-    level = levels(sums.weights / VOTE)
-    return [
-        row.entry
-        for row in sorted(result.rows, key=lambda row: (-level[place[row.entry]], row.rank))
-    ]
+    entries = np.array([row.entry for row in result.rows], np.int64)
+    level = levels(sums.weights / VOTE)[np.searchsorted(cast.entries, entries)]
+    first: list[int] = entries[np.argsort(-level, kind="stable")].tolist()
+    return first
 
 
 def levels(histogram: _Floats) -> _Floats:
@@ -135,25 +132,24 @@ def levels(histogram: _Floats) -> _Floats:
     share = below / (below[-1] + histogram[:, 4].sum() + 0.5)
     thresholds = np.log(share / (1 - share))
     goal = share * size.sum()
+    # P(stars = k) is under_k - under_(k-1): a vote pulls at the thresholds on its either side.
+    either = (histogram[:, :4] + histogram[:, 1:]).T.copy()
+    least = size - histogram[:, 4]
     level, variance = np.zeros(len(histogram)), 1.0
     for _ in range(_ROUNDS):
         under, slope = _under(thresholds, level)
-        push = (histogram * (under[:, 1:] + under[:, :-1] - 1)).sum(axis=1) - level / variance
-        hold = (histogram * (slope[:, 1:] + slope[:, :-1])).sum(axis=1) + 1 / variance
+        push = (either * under).sum(axis=0) - least - level / variance
+        hold = (either * slope).sum(axis=0) + 1 / variance
         level = np.clip(level + push / hold, -12, 12)
         level -= (level * size).sum() / size.sum()
         variance = float(np.clip((level**2 + 1 / hold).mean(), 0.01, 4))
         under, slope = _under(thresholds, level)
-        miss = goal - (size[:, None] * under[:, 1:5]).sum(axis=0)
-        thresholds = thresholds + np.clip(
-            miss / np.maximum((size[:, None] * slope[:, 1:5]).sum(axis=0), 1e-9), -1, 1
-        )
+        miss, steep = goal - under @ size, slope @ size
+        thresholds = thresholds + np.clip(miss / np.maximum(steep, 1e-9), -1, 1)
     return level
 
 
 def _under(thresholds: _Floats, level: _Floats) -> tuple[_Floats, _Floats]:
-    """P(stars <= k) of each entry for k from 0 to 5, and its slope."""
-    inner = 1 / (1 + np.exp(level[:, None] - thresholds[None, :]))
-    ends = np.zeros((len(level), 1))
-    under = np.hstack([ends, inner, ends + 1])
+    """P(stars <= k) of each entry for k from 1 to 4, and its slope."""
+    under = 1 / (1 + np.exp(level - thresholds[:, None]))
     return under, under * (1 - under)

@@ -5,11 +5,13 @@
 **Voter by voter.** Where all votes of a voter lie side by side, a pass is one walk: from the
 entries' levels to the voter's leaning and straight on into the entries' next sums, everything
 looked up or added to in a table of entries, which fits the processor's cache. ``counting`` reads
-votes like that; in any other order they are sorted first.
+votes like that; in any other order they are sorted first. Each core walks a share of the voters
+and adds to tables of its own.
 
 **Why floats are exact here.** ``np.bincount`` adds in float64, whose integers are exact up to
 2**53 = 9.0e15, whatever the order of adding. A term is a weight (at most 255) times a value (at
-most 60,000 either way: five stars and a leaning of one), so 1.53e7 at most; 5e8 votes fit. No
+most 60,000 either way: five stars and a leaning of one), so 1.53e7 at most; 5e8 votes fit. A
+chunk's votes are counted and weighed in one sum, 2**30 for the vote and its weight beside it. No
 sum of terms is ever divided as a float: sums become int64 first, and ``//`` of int64 rounds
 towards minus infinity as Python's does. The prior's share of a sum, M C, is 120 * 1e6 * 50,000
 = 6e12 at most. What needs more than 64 bits (the prior, the intervals) is a handful of Python
@@ -18,6 +20,7 @@ integers an entry.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from itertools import pairwise
 from math import isqrt
@@ -25,6 +28,7 @@ from math import isqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from ideation.core import cores
 from ideation.voting import scoring
 from ideation.voting.columns import Cast, Codes, Places
 from ideation.voting.fast_weighing import Weights
@@ -32,7 +36,9 @@ from ideation.voting.scoring import PASSES, RULE_VERSION, STAR, VOTER_PRIOR, Res
 from ideation.voting.weighing import VOTE
 
 #: Votes added up at a time: temporary columns stay in the processor's cache.
-CHUNK = 1 << 16
+CHUNK = 1 << 17
+#: Above the weight that a chunk may have for one entry, below 2**53 over its votes.
+_VOTE_AT = 30
 MOST_PRIOR = 1_000_000
 MOST_VOTES = 500_000_000
 #: Of one entry: shares of them are told apart exactly.
@@ -52,12 +58,21 @@ class Votes:
     #: Where each voter's votes begin, and how many there are.
     starts: _Sums
     sizes: _Sums
+    #: Which voters these are among those of all votes.
+    voters: slice
+
+    def shares(self) -> list["Votes"]:
+        """One for each core."""
+        return list(self._cut(max(1, -(-self.entry.size // cores.COUNT))))
 
     def parts(self) -> Iterator["Votes"]:
-        """Some ``CHUNK`` votes at a time, whole voters; starts count from the part's own."""
-        limits = np.arange(0, self.entry.size + CHUNK, CHUNK)
-        firsts = np.unique(np.searchsorted(self.starts, limits)).tolist()
-        for first, last in pairwise(firsts):
+        """Some ``CHUNK`` votes at a time."""
+        return self._cut(CHUNK)
+
+    def _cut(self, about: int) -> Iterator["Votes"]:
+        """So many votes at a time, whole voters; starts count from the part's own."""
+        limits = np.arange(0, self.entry.size + about, about)
+        for first, last in pairwise(np.unique(np.searchsorted(self.starts, limits)).tolist()):
             begin = int(self.starts[first])
             votes = slice(begin, int(self.starts[last - 1] + self.sizes[last - 1]))
             yield Votes(
@@ -66,6 +81,7 @@ class Votes:
                 weight=self.weight[votes],
                 starts=self.starts[first:last] - begin,
                 sizes=self.sizes[first:last],
+                voters=slice(self.voters.start + first, self.voters.start + last),
             )
 
 
@@ -100,39 +116,55 @@ def add_up(cast: Cast, weight: Weights) -> Sums:
     if cast.size and not 1 <= int(cast.stars.min()) <= int(cast.stars.max()) <= 5:
         raise ValueError("stars are one of 1 to 5")
     votes = _by_voter(cast, weight)
-    cells, entries = 5 * len(cast.entries), len(cast.entries)
-    everybody, nobody = np.zeros(cells, np.int64), np.zeros(cells, np.int64)
-    heavy, square = np.zeros(cells), np.zeros(entries)
-    given, total = [np.zeros(0)], [np.zeros(0)]
-    for part in votes.parts():
-        entry = part.entry.astype(np.intp)
-        cell = entry * 5
-        cell += part.stars
-        cell -= 1
-        everybody += np.bincount(cell, minlength=cells)
-        out = np.flatnonzero(part.weight == 0)
-        if out.size:
-            nobody += np.bincount(cell[out], minlength=cells)
-        w = part.weight.astype(np.float64)
-        given.append(np.add.reduceat(w, part.starts))
-        heavy += np.bincount(cell, w, minlength=cells)
-        total.append(np.add.reduceat(w * part.stars, part.starts))
-        w *= w
-        square += np.bincount(entry, w, minlength=entries)
     sums = Sums(
         votes=votes,
-        histogram=(everybody - nobody).reshape(-1, 5),
-        weights=heavy.astype(np.int64).reshape(-1, 5),
-        weight_squares=square.astype(np.int64),
-        uncounted=nobody.reshape(-1, 5).sum(axis=1),
-        voter_weight=np.concatenate(given).astype(np.int64),
-        voter_total=np.concatenate(total).astype(np.int64) * STAR,
+        histogram=np.zeros((len(cast.entries), 5), np.int64),
+        weights=np.zeros((len(cast.entries), 5), np.int64),
+        weight_squares=np.zeros(len(cast.entries), np.int64),
+        uncounted=np.zeros(len(cast.entries), np.int64),
+        voter_weight=np.empty(votes.starts.size, np.int64),
+        voter_total=np.empty(votes.starts.size, np.int64),
     )
+    for share in cores.each(partial(_add_up_share, sums), votes.shares()):
+        for column, added in zip(
+            (sums.histogram, sums.weights, sums.weight_squares, sums.uncounted), share, strict=True
+        ):
+            column += added
     if int(sums.histogram.sum(axis=1).max(initial=0)) >= MOST_OF_ONE:
         raise ValueError("more votes for one entry than can be compared exactly")
     if sums.histogram[~cast.is_ranked].any():
         raise ValueError("a vote counts for an entry that is not ranked")
     return sums
+
+
+def _add_up_share(sums: Sums, share: Votes) -> tuple[_Sums, _Sums, _Sums, _Sums]:
+    """The sums of each voter, put where they belong; and those of entries, of these voters."""
+    entries = len(sums.uncounted)
+    cells = 5 * entries
+    everybody, weights = np.zeros(cells, np.int64), np.zeros(cells, np.int64)
+    square, nobody = np.zeros(entries), np.zeros(cells, np.int64)
+    for part in share.parts():
+        entry = part.entry.astype(np.intp)
+        cell = entry * 5
+        cell += part.stars
+        cell -= 1
+        w = part.weight.astype(np.float64)
+        sums.voter_weight[part.voters] = np.add.reduceat(w, part.starts)
+        sums.voter_total[part.voters] = np.add.reduceat(w * part.stars, part.starts) * STAR
+        both = np.bincount(cell, w + (1 << _VOTE_AT), minlength=cells).astype(np.int64)
+        everybody += both >> _VOTE_AT
+        weights += both & ((1 << _VOTE_AT) - 1)
+        out = np.flatnonzero(part.weight == 0)
+        if out.size:
+            nobody += np.bincount(cell[out], minlength=cells)
+        w *= w
+        square += np.bincount(entry, w, minlength=entries)
+    return (
+        (everybody - nobody).reshape(-1, 5),
+        weights.reshape(-1, 5),
+        square.astype(np.int64),
+        nobody.reshape(-1, 5).sum(axis=1),
+    )
 
 
 def _by_voter(cast: Cast, weight: Weights) -> Votes:
@@ -143,7 +175,8 @@ def _by_voter(cast: Cast, weight: Weights) -> Votes:
         order = np.argsort(voter)
         entry, stars, weight = entry[order], stars[order], weight[order]
         starts = _starts(voter[order])
-    return Votes(entry, stars, weight, starts, np.diff(starts, append=cast.size))
+    sizes = np.diff(starts, append=cast.size)
+    return Votes(entry, stars, weight, starts, sizes, slice(0, starts.size))
 
 
 def _starts(voter: Places) -> _Sums:
@@ -223,28 +256,28 @@ def _scores(sums: Sums, prior: int, c: int) -> _Sums:
     marks = prior * c + (sums.weights * _STARS).sum(axis=1) * STAR
     leant = np.zeros(len(bottom), np.int64)
     for number in range(1, PASSES + 1):
-        leant = _pass(sums, (marks - leant) // bottom, is_last=number == PASSES)
+        table = ((marks - leant) // bottom).astype(np.float64)
+        walk = partial(_pass, sums, table, is_last=number == PASSES)
+        leant = sum(cores.each(walk, sums.votes.shares()), start=np.zeros_like(leant))
     fair: _Sums = (marks - leant) // bottom
     return fair
 
 
-def _pass(sums: Sums, level: _Sums, *, is_last: bool) -> _Sums:
+def _pass(sums: Sums, table: _Floats, share: Votes, *, is_last: bool) -> _Sums:
     """Voters' leanings from the entries' levels, and of each entry Σ w o from these.
 
     In the last pass, what is left of it once x - o is clipped to the scale: a 1 gains nothing
     from a generous voter's leaning, nor does a 5 from a strict one's; nothing between can leave.
     """
-    table, leant = level.astype(np.float64), np.zeros(len(level))
-    done = 0
-    for part in sums.votes.parts():
+    leant = np.zeros(len(table))
+    for part in share.parts():
         entry = part.entry.astype(np.intp)
         w = part.weight.astype(np.float64)
         value = table[entry]
         value *= w
-        voters = slice(done, done + part.starts.size)
-        done = voters.stop
-        off = sums.voter_total[voters] - np.add.reduceat(value, part.starts).astype(np.int64)
-        lean = np.clip(off // (VOTER_PRIOR + sums.voter_weight[voters]), -STAR, STAR)
+        given, total = sums.voter_weight[part.voters], sums.voter_total[part.voters]
+        off = total - np.add.reduceat(value, part.starts).astype(np.int64)
+        lean = np.clip(off // (VOTER_PRIOR + given), -STAR, STAR)
         value = np.repeat(lean.astype(np.float64), part.sizes)
         if is_last:
             ones, fives = np.flatnonzero(part.stars == 1), np.flatnonzero(part.stars == 5)

@@ -11,7 +11,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ideation.voting.columns import ALONE, Cast, Codes
+from ideation.core import cores
+from ideation.voting.columns import ALONE, Cast, Codes, Places
 from ideation.voting.weighing import CODE, VOTE, Reason, weight_of
 
 #: Votes looked at together: temporary columns are some megabytes.
@@ -47,9 +48,12 @@ def weigh(cast: Cast, *, jury: bool = False) -> Weighed:
     value = table[ballots].astype(np.uint8)
     crowded = list(_crowds(cast, reason))
     weight = np.empty(cast.size, np.uint8)
-    for part in _chunks(cast.size):
+
+    def weigh_part(part: slice) -> None:
         voter = cast.voter[part].astype(np.intp)
         weight[part], reason[part] = value[voter], kind[voter]
+
+    cores.each(weigh_part, cores.spans(cast.size, CHUNK))
     weight[out], reason[out] = 0, against
     for place, others in crowded:
         pair, back = np.unique((ballots[cast.voter[place]] << 32) | others, return_inverse=True)
@@ -63,21 +67,20 @@ def weigh(cast: Cast, *, jury: bool = False) -> Weighed:
     return Weighed(weight, reason)
 
 
-def crowded(cast: Cast) -> NDArray[np.int64]:
-    """Places of votes with more than two of one cluster or network on their entry, whatever else
-    is known of them.
-    """
-    nothing = np.zeros(cast.size, np.int8)
-    places = [place for place, _ in _crowds(cast, nothing)]
-    return np.concatenate([np.zeros(0, np.int64), *places])
-
-
 def _ballots(cast: Cast, out: NDArray[np.int64]) -> NDArray[np.int64]:
     """Of each voter: how many of their votes count; `out` are the places of those that do not."""
     ballots = -np.bincount(cast.voter[out], minlength=len(cast.voters))
-    for part in _chunks(cast.size):
-        ballots += np.bincount(cast.voter[part], minlength=len(ballots))
-    return ballots
+    shares = cores.spans(cast.size, max(CHUNK, -(-cast.size // cores.COUNT)))
+    given = cores.each(lambda part: _counts(cast.voter[part], len(ballots)), shares)
+    return sum(given, start=ballots)
+
+
+def _counts(places: Places, of: int) -> NDArray[np.int64]:
+    """How often each place is named; a chunk at a time, since ``bincount`` widens what it reads."""
+    counts = np.zeros(of, np.int64)
+    for part in cores.spans(places.size, CHUNK):
+        counts += np.bincount(places[part], minlength=of)
+    return counts
 
 
 def _crowds(cast: Cast, excluded: Codes) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32]]]:
@@ -102,9 +105,7 @@ def _blocks(cast: Cast) -> Iterator[tuple[int, int]]:
     """Ranges of entries, of about ``BLOCK`` votes each; none where nobody shares anything."""
     if not (cast.cluster != ALONE).any() and not (cast.network != ALONE).any():
         return
-    votes = np.zeros(len(cast.entries), np.int64)
-    for part in _chunks(cast.size):
-        votes += np.bincount(cast.entry[part], minlength=len(votes))
+    votes = _counts(cast.entry, len(cast.entries))
     number = np.cumsum(votes) // BLOCK
     starts = np.flatnonzero(np.diff(number, prepend=-1)).tolist()
     yield from zip(starts, [*starts[1:], len(votes)], strict=True)
@@ -133,7 +134,3 @@ def _together(
     found = np.minimum(np.searchsorted(heavy, key[near]), heavy.size - 1)
     hit = heavy[found] == key[near]
     return sharing[near[hit]], held[found[hit]]
-
-
-def _chunks(size: int) -> Iterator[slice]:
-    return (slice(start, start + CHUNK) for start in range(0, size, CHUNK))

@@ -1,8 +1,9 @@
 """A contest's votes as a slot found them, so that a count reads only what came since.
 
 To read ten million votes out of a table takes several times as long as to count them. So when a
-slot's standings are due, a worker puts the packed votes (``reading``) into a file of the store,
-and whoever counts takes that file and what the ballot log says changed after it.
+slot's standings are due, and once more in the last minutes before the close, a worker puts the
+packed votes (``packing``) into a file of the store, and whoever counts takes that file and what
+the ballot log says changed after it.
 
 **Why nothing is missed.** Every cast, change and retraction writes a line of the log in its own
 transaction, and draws the line's number under a share of the contest's lock (``ballots``). A mark
@@ -12,8 +13,8 @@ What that misses has a line beyond the mark, and its vote is looked at by the ne
 then; looking twice changes nothing. Lines name voters by pseudonyms that go with an account, so
 the votes of erased members are read anew by every count.
 
-**When it is not relied on.** Without a file, with one that is not whole or not ours (BLAKE2b,
-RFC 7693, under a key of this instance), where the line of its mark is not in the database as it
+**When it is not relied on.** Without a file, with one that is not whole or not ours (HMAC with
+SHA-256, under a key of this instance), where the line of its mark is not in the database as it
 was, and where ids have outgrown its layout, all votes are read from their table. A recount never
 looks here. SQLite's contests are small and read whole.
 
@@ -21,16 +22,16 @@ The file holds what the votes hold, some bits of networks' hashes among it, and 
 go (``traces``).
 
 **Format.** A line of ASCII, then the votes in ascending order as 8 bytes each, little-endian, then
-64 bytes of BLAKE2b over all before them.
+32 bytes of HMAC over all before them.
 """
 
 import hmac
 import itertools
 import re
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from hashlib import blake2b, sha256
+from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import BinaryIO
 
 import numpy as np
@@ -40,27 +41,33 @@ from sqlalchemy import func, select
 
 from ideation.accounts.models import Member
 from ideation.contests import editions
-from ideation.core import config
+from ideation.contests.models import Contest
+from ideation.core import config, cores, jobs
 from ideation.core.db import db, is_postgresql, transaction
 from ideation.core.storage import in_force
 from ideation.core.storage.base import NotStored, StorageFull
 from ideation.voting import reading
 from ideation.voting.models import BallotLogEntry
-from ideation.voting.reading import Layout, Packed
+from ideation.voting.packing import BLOCK, Bundle, Layout, Packed
 
 log = structlog.get_logger(__name__)
+
+#: Keeps the votes of contests that are about to close: the result is what people wait for.
+KEEP = jobs.declare("voting.keep_votes")
+KEEP_SECONDS = 300
+#: A job may come so much later than it is due.
+_LATE = timedelta(seconds=60)
 
 #: Fewer votes are read from their table in less than a second.
 LEAST = 500_000
 FOLDER = "counts"
 
 _HEAD = re.compile(
-    rb"ideation-votes 1 contest=(\d+) entries=(\d+)\+(\d+) voters=(\d+)\+(\d+)"
+    rb"ideation-votes 2 contest=(\d+) entries=(\d+)\+(\d+) voters=(\d+)\+(\d+)"
     rb" line=(\d+) digest=([0-9a-f]{64}) page=(\d+) votes=(\d+)\n"
 )
 _KIND = np.dtype("<i8")
-_SEAL = 64
-_BLOCK = 1 << 17
+_SEAL = 32
 
 
 @dataclass(frozen=True)
@@ -73,16 +80,20 @@ class Mark:
     page: int = field(compare=False)
 
 
-@dataclass(frozen=True, eq=False)
-class Kept:
-    """A contest's packed votes in ascending order."""
-
-    layout: Layout
-    votes: Packed
-
-    def blocks(self) -> Iterator[Packed]:
-        """Some at a time, which fit the processor's cache."""
-        return (self.votes[at : at + _BLOCK] for at in range(0, self.votes.size, _BLOCK))
+def closing(at: datetime) -> list[int]:
+    """Contests that close before ``KEEP`` is due again."""
+    soon = at + timedelta(seconds=KEEP_SECONDS) + _LATE
+    query = (
+        select(Contest.id)
+        .where(
+            Contest.closed_at.is_(None),
+            Contest.cancelled_at.is_(None),
+            Contest.scoring_closes_at > at,
+            Contest.scoring_closes_at <= soon,
+        )
+        .order_by(Contest.id)
+    )
+    return list(db.session.scalars(query))
 
 
 def renew(contest_id: int, *, least: int = LEAST) -> None:
@@ -98,8 +109,7 @@ def renew(contest_id: int, *, least: int = LEAST) -> None:
         return
     kept = find(contest_id)
     if kept is None:
-        layout = reading.layout_of(contest_id)
-        kept = Kept(layout, reading.all_of(layout))
+        kept = reading.all_of(reading.layout_of(contest_id))
     db.session.rollback()
     if kept.votes.size < least:
         return
@@ -123,7 +133,7 @@ def take_mark(contest_id: int) -> Mark | None:
     return None if line is None else _mark_at(contest_id, line, reading.page_of_last())
 
 
-def find(contest_id: int) -> Kept | None:
+def find(contest_id: int) -> Bundle | None:
     """Every vote of the contest as it is now; None where no file can be relied on."""
     found = _load(contest_id) if is_postgresql() else None
     if found is None:
@@ -141,27 +151,28 @@ def find(contest_id: int) -> Kept | None:
     return replaced(kept, changed, erased, theirs)
 
 
-def replaced(kept: Kept, changed: Packed, erased: NDArray[np.int64], theirs: Packed) -> Kept:
+def replaced(kept: Bundle, changed: Packed, erased: NDArray[np.int64], theirs: Packed) -> Bundle:
     """The votes with those of ``changed`` and of ``erased`` members put in their place. Pure.
 
     ``changed`` and ``theirs`` are sorted; a changed vote without stars is one taken back.
     """
     layout, votes = kept.layout, kept.votes
-    pairs, wanted = layout.pair(votes), layout.pair(changed)
-    at = np.searchsorted(pairs, wanted)
-    at = at[pairs[np.minimum(at, votes.size - 1)] == wanted] if votes.size else at[:0]
-    stays = np.ones(votes.size, np.bool_)
-    stays[at] = False
     gone = erased - layout.first_voter
     first = gone << layout.voter_at
     starts = np.searchsorted(votes, first)
     ends = np.searchsorted(votes, first | ((1 << layout.voter_at) - 1), side="right")
+    stays = np.ones(votes.size, np.bool_)
     for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         stays[start:end] = False
+    # The lowest number that a vote of this voter for this entry can be, and the highest.
+    lowest = layout.pair(changed) << layout.entry_at
+    at = np.searchsorted(votes, lowest)
+    there = at < np.searchsorted(votes, lowest | ((1 << layout.entry_at) - 1), side="right")
+    stays[at[there]] = False
     stand = changed[(layout.stars(changed) > 0) & ~np.isin(layout.voter(changed), gone)]
     whole = np.concatenate([votes[stays], stand, theirs])
-    whole.sort()
-    return Kept(layout, whole)
+    whole.sort(kind="stable")  # three runs that are in order: they are merged
+    return Bundle(layout, whole)
 
 
 def forget(contest_id: int) -> None:
@@ -188,23 +199,24 @@ def _key(contest_id: int) -> str:
     return f"{FOLDER}/{contest_id}.votes"
 
 
-def _write(file: BinaryIO, kept: Kept, mark: Mark) -> None:
+def _write(file: BinaryIO, kept: Bundle, mark: Mark) -> None:
     layout = kept.layout
     seal = _sealing()
     head = (
-        f"ideation-votes 1 contest={layout.contest_id}"
+        f"ideation-votes 2 contest={layout.contest_id}"
         f" entries={layout.first_entry}+{layout.entry_bits}"
         f" voters={layout.first_voter}+{layout.voter_bits}"
         f" line={mark.line} digest={mark.digest} page={mark.page} votes={kept.votes.size}\n"
     )
-    numbers = (block.astype(_KIND).tobytes() for block in kept.blocks())
+    parts = cores.spans(kept.votes.size, BLOCK)
+    numbers = (kept.votes[part].astype(_KIND).tobytes() for part in parts)
     for piece in itertools.chain([head.encode("ascii")], numbers):
         seal.update(piece)
         file.write(piece)
     file.write(seal.digest())
 
 
-def _load(contest_id: int) -> tuple[Kept, Mark] | None:
+def _load(contest_id: int) -> tuple[Bundle, Mark] | None:
     """What the file holds; None without one that is whole, ours and of this contest."""
     try:
         with in_force.store().open(_key(contest_id)) as file:
@@ -223,9 +235,9 @@ def _load(contest_id: int) -> tuple[Kept, Mark] | None:
         return None
     votes = np.frombuffer(rest[:-_SEAL], _KIND).astype(np.int64, copy=False)
     layout = Layout(contest, first_entry, first_voter, entry_bits, voter_bits)
-    return Kept(layout, votes), Mark(line, match[7].decode("ascii"), int(match[8]))
+    return Bundle(layout, votes), Mark(line, match[7].decode("ascii"), int(match[8]))
 
 
-def _sealing() -> blake2b:
-    key = hmac.digest(config.current().secret_key.encode(), b"kept votes", "sha512")
-    return blake2b(key=key)
+def _sealing() -> hmac.HMAC:
+    key = hmac.digest(config.current().secret_key.encode(), b"kept votes", "sha256")
+    return hmac.new(key, digestmod="sha256")

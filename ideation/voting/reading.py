@@ -1,8 +1,7 @@
-"""The votes of one contest out of the database, a block at a time, each vote as one number.
+"""The votes of one contest out of the database, each vote as one number, in ascending order.
 
-A voter's votes come side by side, which is how counting likes them: no voter's are in two blocks
-unless these follow on each other. ``changed_since`` and ``votes_of`` read some of them, for
-``kept_votes``.
+A voter's votes lie side by side, which is how counting likes them. ``changed_since`` and
+``votes_of`` read some of them, for ``kept_votes``.
 
 PostgreSQL packs each vote into 64 bits and hands them over by the hundred thousand, as arrays in
 a binary COPY: a row of its own for each of ten million votes would take five times as long. It
@@ -10,8 +9,7 @@ needs some 20 bytes of memory a vote for that. SQLite is read by a cursor.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,82 +18,11 @@ from sqlalchemy import func, select
 from ideation.accounts.models import Member
 from ideation.core.db import db, is_postgresql
 from ideation.submissions.models import Submission
+from ideation.voting.packing import NETWORK_AT, Bundle, Ids, Layout, Packed
 
-Packed: TypeAlias = NDArray[np.int64]
-
-#: Below are the stars: three bits.
-NETWORK_AT = 3
-#: How finely networks are told apart on the first look; those that meet are looked at again.
-MOST_NETWORK_BITS = 20
 _BATCH = 50_000
 #: The least room for ids that are drawn while votes are read.
 _ROOM = 255
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where a vote's parts lie in its 64 bits: voter, entry, network's hash, stars (lowest)."""
-
-    contest_id: int
-    first_entry: int
-    first_voter: int
-    entry_bits: int
-    voter_bits: int
-
-    @property
-    def network_bits(self) -> int:
-        """0 is no network; where ids lie far apart there is less room. Raises ValueError."""
-        room = 63 - NETWORK_AT - self.entry_bits - self.voter_bits
-        if room < 1:
-            raise ValueError("ids of this contest's entries and of members lie too far apart")
-        return min(MOST_NETWORK_BITS, room)
-
-    @property
-    def entry_at(self) -> int:
-        return NETWORK_AT + self.network_bits
-
-    @property
-    def voter_at(self) -> int:
-        return self.entry_at + self.entry_bits
-
-    def holds(self, ids: "Ids") -> bool:
-        """Whether votes of all these pack like this."""
-        return (
-            self.first_entry <= ids.first_entry
-            and self.first_voter <= ids.first_voter
-            and ids.last_entry - self.first_entry < 1 << self.entry_bits
-            and ids.last_voter - self.first_voter < 1 << self.voter_bits
-        )
-
-    def entry(self, packed: Packed) -> Packed:
-        """Ids less ``first_entry``."""
-        return (packed >> self.entry_at) & ((1 << self.entry_bits) - 1)
-
-    def voter(self, packed: Packed) -> Packed:
-        """Ids less ``first_voter``."""
-        return packed >> self.voter_at
-
-    def pair(self, packed: Packed) -> Packed:
-        """Voter and entry in one number; ascends as votes do."""
-        return packed >> self.entry_at
-
-    def network(self, packed: Packed) -> Packed:
-        """A few bits of the network's hash, 0 without one."""
-        return (packed >> NETWORK_AT) & ((1 << self.network_bits) - 1)
-
-    def stars(self, packed: Packed) -> Packed:
-        """1 to 5; 0 where ``changed_since`` found the vote taken back."""
-        return packed & ((1 << NETWORK_AT) - 1)
-
-
-@dataclass(frozen=True)
-class Ids:
-    """From where to where the ids of a contest's entries and of all members reach."""
-
-    first_entry: int
-    last_entry: int
-    first_voter: int
-    last_voter: int
 
 
 def ids_of(contest_id: int) -> Ids:
@@ -125,11 +52,8 @@ def layout_of(contest_id: int) -> Layout:
 
 
 def packed_votes(layout: Layout) -> Iterator[Packed]:
-    """All votes of the contest, block by block, and in a block by voter."""
-    blocks = _from_postgresql(layout, _ALL) if is_postgresql() else _from_sqlite(layout)
-    for block in blocks:
-        block.sort()
-        yield block
+    """All votes of the contest, block by block."""
+    return _from_postgresql(layout, _ALL) if is_postgresql() else _from_sqlite(layout)
 
 
 def changed_since(layout: Layout, line: int, page: int) -> Packed:
@@ -163,9 +87,9 @@ def _listed(numbers: NDArray[np.int64]) -> str:
     return ",".join(map(str, numbers.tolist()))
 
 
-def all_of(layout: Layout) -> Packed:
-    """All votes of the contest, sorted."""
-    return _ordered(packed_votes(layout))
+def all_of(layout: Layout) -> Bundle:
+    """All votes of the contest."""
+    return Bundle(layout, _ordered(packed_votes(layout)))
 
 
 def _ordered(blocks: Iterable[Packed]) -> Packed:

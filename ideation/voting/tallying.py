@@ -15,7 +15,7 @@ from sqlalchemy import func, insert, select
 from ideation.accounts.models import Member
 from ideation.contests import briefs, editions, formats, lifecycle, queries
 from ideation.contests.models import Contest
-from ideation.core import events, jobs
+from ideation.core import cores, events, jobs
 from ideation.core.db import db, is_postgresql
 from ideation.core.errors import Conflict
 from ideation.core.i18n import lazy
@@ -138,8 +138,13 @@ def _write(
     counted: Count, cause: str, number: int, log_head: str, contest: Contest, at: datetime
 ) -> Tally:
     result = counted.result
-    file = weight_files.freeze(counted.cast, counted.weighed)
-    odds = crosschecks.odds(result, counted.sums, counted.cast, contest.winners, contest.tie_seed)
+    with cores.aside(lambda: weight_files.freeze(counted.cast, counted.weighed)) as made:
+        odds = crosschecks.odds(
+            result, counted.sums, counted.cast, contest.winners, contest.tie_seed
+        )
+        checks = crosschecks.checks(result, counted.sums, counted.cast, contest.winners)
+        digest = result.digest
+    file = made()
     tally = Tally(
         contest_id=counted.contest_id,
         number=number,
@@ -151,11 +156,11 @@ def _write(
         voters=counted.voters,
         counted=result.counted,
         uncounted=result.uncounted,
-        digest=result.digest,
+        digest=digest,
         votes_digest=file.votes_digest,
         weights_digest=file.weights_digest,
         log_head=log_head,
-        checks=crosschecks.checks(result, counted.sums, counted.cast, contest.winners),
+        checks=checks,
         at=at,
     )
     db.session.add(tally)
@@ -166,38 +171,57 @@ def _write(
     return tally
 
 
-def _add_rows(rows: list[dict[str, object]]) -> None:
+#: In the order of ``_row``.
+_COLUMNS = (
+    "tally_id",
+    "submission_id",
+    "rank",
+    "score",
+    "raw_mean",
+    "low",
+    "high",
+    "histogram",
+    "counted",
+    "uncounted",
+    "intents",
+    "odds",
+)
+
+
+def _add_rows(rows: list[tuple[object, ...]]) -> None:
     """PostgreSQL copies them in: twenty thousand INSERTs take several times as long."""
     if not rows:
         return
     if not is_postgresql():
-        db.session.execute(insert(TallyRow), rows)
+        db.session.execute(
+            insert(TallyRow), [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
+        )
         return
     # Numbers, nothing, and lists of numbers, which JSON writes as Python does.
-    lines = ["\t".join("\\N" if v is None else str(v) for v in row.values()) for row in rows]
+    lines = ["\t".join(["\\N" if v is None else str(v) for v in row]) for row in rows]
     driver: Any = db.session.connection().connection.driver_connection
-    into = f"COPY {TallyRow.__tablename__} ({', '.join(rows[0])}) FROM STDIN"
+    into = f"COPY {TallyRow.__tablename__} ({', '.join(_COLUMNS)}) FROM STDIN"
     with driver.cursor() as cursor, cursor.copy(into) as copy:
         copy.write("\n".join(lines))
 
 
 def _row(
     tally_id: int, row: scoring.Row, intents: Counter[int], odds: int | None
-) -> dict[str, object]:
-    return {
-        "tally_id": tally_id,
-        "submission_id": row.entry,
-        "rank": row.rank,
-        "score": row.score,
-        "raw_mean": row.raw_mean,
-        "low": row.low,
-        "high": row.high,
-        "histogram": list(row.histogram),
-        "counted": row.counted,
-        "uncounted": row.uncounted,
-        "intents": intents[row.entry],
-        "odds": odds,
-    }
+) -> tuple[object, ...]:
+    return (
+        tally_id,
+        row.entry,
+        row.rank,
+        row.score,
+        row.raw_mean,
+        row.low,
+        row.high,
+        list(row.histogram),
+        row.counted,
+        row.uncounted,
+        intents.get(row.entry, 0),
+        odds,
+    )
 
 
 def _intents(contest_id: int) -> Counter[int]:

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from sqlalchemy import LargeBinary, func, select
 from sqlalchemy.orm import aliased
 
+from ideation.core import cores
 from ideation.core.db import db
 from ideation.voting.columns import Cast, Codes
 from ideation.voting.fast_weighing import Weighed, Weights
@@ -38,6 +39,9 @@ _HEAD = re.compile(rb"ideation-weights 1 votes=(\d+) entries=(\d+) kinds=(\d+) w
 _INDEX = np.dtype([("submission", ">i8"), ("votes", ">u4")])
 _VOTE = np.dtype([("submission", ">i8"), ("member", ">i8"), ("stars", "u1")])
 _CHUNK = 1 << 17
+#: Votes written out for their digest at a time: memory that is asked for anew each time must not
+#: be much.
+_LINES = 1 << 14
 #: The head with its kinds is never longer: some thirty bytes for each of a few hundred.
 _MOST_HEAD = 1 << 16
 #: Numbers that one statement asks the file for.
@@ -66,8 +70,10 @@ class Frozen:
 def freeze(cast: Cast, weighed: Weighed) -> Frozen:
     """The file of these weights; the order that the votes were read in plays no part."""
     ordered = _sorted(cast, weighed)
-    body = _encode(cast, ordered)
-    return Frozen(body, sha256(body).hexdigest(), _votes_digest(cast, ordered))
+    with cores.aside(lambda: _votes_digest(cast, ordered)) as votes_digest:
+        body = _encode(cast, ordered)
+        weights_digest = sha256(body).hexdigest()
+    return Frozen(body, weights_digest, votes_digest())
 
 
 def digest_of_votes(cast: Cast) -> str:
@@ -241,14 +247,16 @@ def _sorted(cast: Cast, weighed: Weighed) -> NDArray[np.int64]:
     """The votes by submission and member, one number each."""
     packed = np.empty(cast.size, np.int64)
     entry_at = _entry_at(cast)
-    for start in range(0, cast.size, _CHUNK):
-        part = slice(start, start + _CHUNK)
+
+    def pack(part: slice) -> None:
         vote = cast.entry[part].astype(np.int64) << entry_at
         vote |= cast.voter[part].astype(np.int64) << _LOW
         vote |= weighed.reason[part].astype(np.int64) << (_STARS + _WEIGHT)
         vote |= weighed.weight[part].astype(np.int64) << _STARS
         vote |= cast.stars[part]
         packed[part] = vote
+
+    cores.each(pack, cores.spans(cast.size, _CHUNK))
     packed.sort()
     return packed
 
@@ -329,14 +337,18 @@ def _votes_digest(cast: Cast, ordered: NDArray[np.int64]) -> str:
     entry_at = _entry_at(cast)
     is_voter = (1 << (entry_at - _LOW)) - 1
     entries, voters = cast.entries.astype(">i8"), cast.voters.astype(">i8")
-    for part in _chunks(ordered):
+
+    def lines(part: NDArray[np.int64]) -> memoryview:
         line = np.empty(len(part), _VOTE)
         line["submission"] = entries[part >> entry_at]
         line["member"] = voters[(part >> _LOW) & is_voter]
         line["stars"] = part & ((1 << _STARS) - 1)
-        digest.update(line.tobytes())
+        return line.view(np.uint8).data
+
+    for written in cores.ahead(lines, _chunks(ordered, _LINES)):
+        digest.update(written)
     return digest.hexdigest()
 
 
-def _chunks(ordered: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    return (ordered[start : start + _CHUNK] for start in range(0, len(ordered), _CHUNK))
+def _chunks(ordered: NDArray[np.int64], size: int = _CHUNK) -> Iterator[NDArray[np.int64]]:
+    return (ordered[part] for part in cores.spans(len(ordered), size))

@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 
 import numpy as np
@@ -16,14 +17,13 @@ from ideation.accounts import erasure
 from ideation.accounts.models import Member
 from ideation.contests import editions
 from ideation.contests.models import Contest
-from ideation.core import clock
+from ideation.core import clock, jobs
 from ideation.core.db import db, transaction
 from ideation.core.storage import in_force
 from ideation.submissions.models import Submission
 from ideation.voting import ballots, counting, kept_votes, reading, traces
-from ideation.voting.kept_votes import Kept
 from ideation.voting.models import BallotLogEntry, Vote
-from ideation.voting.reading import Layout
+from ideation.voting.packing import Bundle, Layout, Packed
 from ideation.voting.recount import recount
 from tests import factories
 from tests.concurrency.crowds import at_once
@@ -59,7 +59,7 @@ def erase(voter: Member) -> None:
 
 def in_the_table(layout: Layout) -> list[int]:
     db.session.rollback()
-    votes: list[int] = reading.all_of(layout).tolist()
+    votes: list[int] = reading.all_of(layout).votes.tolist()
     return votes
 
 
@@ -142,7 +142,7 @@ def test_a_count_takes_what_is_kept_and_a_recount_never_does(
     asked: list[str] = []
     plain = reading.packed_votes
 
-    def told(layout: Layout) -> Iterator[reading.Packed]:
+    def told(layout: Layout) -> Iterator[Packed]:
         asked.append("table")
         return plain(layout)
 
@@ -258,7 +258,7 @@ def test_it_goes_when_networks_are_forgotten(app: Flask) -> None:
 LAYOUT = Layout(1, 1, 1, 6, 6)
 
 
-def pack(votes: dict[tuple[int, int], int]) -> reading.Packed:
+def pack(votes: dict[tuple[int, int], int]) -> Packed:
     """(voter, entry) → stars, as numbers; a network that tells who gave it."""
     packed = [
         ((voter - 1) << LAYOUT.voter_at) | ((entry - 1) << LAYOUT.entry_at) | (voter << 3) | stars
@@ -290,7 +290,7 @@ def test_what_changed_takes_the_place_of_what_was(
         if stars and pair[0] not in erased
     } | theirs
     gone = np.array(sorted(erased), np.int64)
-    replaced = kept_votes.replaced(Kept(LAYOUT, pack(before)), pack(changed), gone, pack(theirs))
+    replaced = kept_votes.replaced(Bundle(LAYOUT, pack(before)), pack(changed), gone, pack(theirs))
     assert replaced.votes.tolist() == pack(expected).tolist()
 
 
@@ -366,3 +366,35 @@ def test_control_without_the_contests_lock_that_vote_is_missed(
 ) -> None:
     monkeypatch.setattr(editions, "get_locked", lambda contest_id: None)
     assert _cast_behind_a_later_vote(app) == (1, 2)
+
+
+def test_contests_about_to_close_are_found_and_no_others(app: Flask) -> None:
+    now = clock.now()
+    closes = [
+        now,
+        now + timedelta(seconds=1),
+        now + timedelta(seconds=300),
+        now + timedelta(hours=1),
+    ]
+    contests = [factories.contest(scoring_closes_at=at) for at in closes]
+    cancelled = factories.contest(scoring_closes_at=closes[1], cancelled_at=now)
+    closed = factories.contest(scoring_closes_at=closes[1])
+    with transaction():
+        db.session.get_one(Contest, closed.id).closed_at = now
+    assert cancelled.id not in kept_votes.closing(now)
+    assert kept_votes.closing(now) == [contests[1].id, contests[2].id]
+
+
+@ON_POSTGRESQL
+def test_the_last_minutes_before_a_close_are_kept_too(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contest = factories.contest(scoring_closes_at=clock.now() + timedelta(seconds=200))
+    design = factories.submission(contest, with_artwork=False)
+    cast(factories.member(), design, 4)
+    monkeypatch.setattr(kept_votes, "renew", partial(kept_votes.renew, least=1))
+    assert kept_votes.find(contest.id) is None, "control: no slot's worker was there"
+    with transaction():
+        jobs.enqueue(kept_votes.KEEP, at=clock.now())
+    jobs.run_due()
+    assert_as_the_table(contest.id)

@@ -1,12 +1,11 @@
-"""The votes of one replay so far, and the product's own score of them, with its interval."""
+"""The votes of one replay so far, the product's own score of them, and their prospects."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.replay.contests import STARS, Contest
-from ideation.voting import fast_scoring, fast_weighing, scoring
+from ideation.voting import fast_scoring, fast_weighing, prospects, scoring
 from ideation.voting.columns import ALONE, Cast
-from ideation.voting.weighing import VOTE
 
 Ints = NDArray[np.int64]
 
@@ -59,29 +58,20 @@ class Box:
 
     def score(self) -> Ints:
         """The fair score of every entry."""
-        return self._score()[0]
+        cast, weight = self.count()
+        return fast_scoring.score(cast, fast_scoring.add_up(cast, weight))[0]
 
     def prospects(self) -> Ints:
-        """The upper end of every score's interval, as `scoring` gives it."""
-        scores, m, sums = self._score()
-        half = _half_widths(m, sums)
-        high: Ints = np.minimum(5 * scoring.STAR, scores + half)
-        return high
-
-    def _score(self) -> tuple[Ints, int, fast_scoring.Sums]:
+        """What the product chooses by."""
         cast, weight = self.count()
-        sums = fast_scoring.add_up(cast, weight)
-        scores, m, _ = fast_scoring.score(cast, sums)
-        return scores, m, sums
+        histogram = np.zeros((self.size, 5), dtype=np.int64)
+        np.add.at(histogram, (cast.entry, cast.stars - 1), 1)
+        m = scoring.estimate_prior(histogram.tolist())
+        return prospects.of(cast, weight, m, _sigma2(histogram))
 
 
-def _half_widths(m: int, sums: fast_scoring.Sums) -> Ints:
-    """`scoring.half_width` in columns; fits 64 bits up to 4,000 votes an entry."""
-    histogram = sums.histogram
+def _sigma2(histogram: Ints) -> int:
+    """`scoring.sigma2_of` in columns."""
     n, total, squares = ((histogram * STARS**power).sum(axis=1) for power in (0, 1, 2))
     within = int((scoring.STAR * (n * squares - total**2) // np.maximum(1, n)).sum())
-    sigma2 = scoring.sigma2_of(n[n > 0].tolist(), within)
-    prior, weights = m * VOTE, sums.weights.sum(axis=1)
-    top = scoring.REACHES[scoring.RULE_VERSION] ** 2 * sigma2 * (VOTE * prior + sums.weight_squares)
-    half: Ints = np.sqrt(top // (100 * (prior + weights) ** 2)).astype(np.int64)
-    return half
+    return scoring.sigma2_of(n[n > 0].tolist(), within)

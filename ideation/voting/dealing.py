@@ -10,13 +10,14 @@ costs the same however long the list is.
                                                     -> a voter's offset and stride in each
                                                     -> a voter's coin for each position
 
-**The plan.** The first tenth of the slots is balanced. Then come rounds of successive halving
-(Karnin, Koren, Somekh, *Almost Optimal Exploration in Multi-Armed Bandits*, ICML 2013), but over
-*all* entries, so that one may come back: in round r the N / 2^r with the best prospects survive,
-down to twelve. Prospects are the upper ends of the scores' intervals, so that what few have seen is
-not given up for a few unlucky marks; early rounds take longer than late ones. Survivors share 85
-ballots of 100, the other 15 go to the least seen of all. A slot at whose beginning the floor is
-in danger is balanced again, as is the whole of a contest that is small or has votes in plenty.
+**The plan.** The floor comes first: slots are balanced until every entry has it, which takes a
+third of them at twenty votes an entry. Then come rounds of successive halving (Karnin, Koren,
+Somekh, *Almost Optimal Exploration in Multi-Armed Bandits*, ICML 2013), but over *all* entries, so
+that one may come back: in round r the N / 2^r with the best prospects survive, down to twelve.
+Prospects are the chances of being among the best six (`prospects`); early rounds take longer than
+late ones. Survivors share 97 ballots of 100, the other 3 go to the least seen of all. A slot at
+whose beginning the floor is in danger is balanced again, as is the whole of a contest that is
+small or has votes in plenty.
 
 What a voter is shown next is `next_ballots`: what is open stays open, then the walk without what
 was answered or skipped, then the skipped ones in the order they were skipped. It takes no notice
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 SLOTS = 60
-BALANCED_SLOTS = SLOTS // 10
 #: Up to so many entries everybody sees them all, and there is nothing to choose.
 BALANCED_ENTRIES = 60
 #: Votes an entry, at the pace so far, that tell the entries apart without choosing.
@@ -51,12 +51,18 @@ BALANCED_VOTES = 200
 #: How many are in the running in the last round.
 LAST_SURVIVORS = 12
 #: Ballots of a hundred that go to those in the running; the others to the least seen of all.
-SURVIVORS_SHARE = 85
+SURVIVORS_SHARE = 97
 #: The least votes of an entry where the average is twenty or more; below, as large a share of it.
 FLOOR = 7
 FLOOR_AVERAGE = 20
+#: How long the floor takes where all are dealt alike; less where there are more votes, but then
+#: a tenth of the slots all the same, since the first ones are not known from the others.
+BALANCED_SLOTS = SLOTS * FLOOR // FLOOR_AVERAGE
+LEAST_BALANCED_SLOTS = SLOTS // 10
 #: Ballots more, of a hundred, that are set aside for bringing everybody to the floor.
 RESERVE = 10
+#: Of an entry that was not counted yet; less than any that was.
+NO_PROSPECTS = -(2**62)
 OPEN_AT_MOST = 4
 LEAST_BAND = 12
 FREE_SKIPS = 5
@@ -116,7 +122,8 @@ def plan(
     running = order[:0]
     if prospects is not None and is_choosing(slot, seen):
         hopes = np.asarray(prospects, dtype=np.int64)[by_id]
-        best = np.lexsort((lots, seen, -hopes))[: survivors_in(slot, ids.size)]
+        size = survivors_in(slot, ids.size, balanced_slots(slot, seen))
+        best = np.lexsort((lots, seen, -hopes))[:size]
         if _floor_is_safe(slot, seen, best):
             running = np.sort(best)
     cuts = _cut_evenly(others.size, slot, seen) if running.size else cut_bands(seen[others])
@@ -130,14 +137,28 @@ def plan(
 def is_choosing(slot: int, counts: ArrayLike) -> bool:
     """Whether a slot may deal the better entries more often; else it is balanced.
 
-    It is in the first tenth, in small contests and in those with votes in plenty at the pace so
-    far, and while there is not even one vote an entry to tell them apart by.
+    It is while the floor is paid, in small contests and in those with votes in plenty at the pace
+    so far, and while there is not even one vote an entry to tell them apart by.
     """
     seen = np.asarray(counts, dtype=np.int64)
     votes = int(seen.sum())
-    if slot < BALANCED_SLOTS or seen.size <= BALANCED_ENTRIES or votes < seen.size:
+    if seen.size <= BALANCED_ENTRIES or votes < seen.size:
+        return False
+    if slot < balanced_slots(slot, seen):
         return False
     return votes * SLOTS < BALANCED_VOTES * seen.size * slot
+
+
+def balanced_slots(slot: int, counts: ArrayLike) -> int:
+    """How many slots the floor takes at the pace so far, where all are dealt alike.
+
+    A third of the window at twenty votes an entry or fewer, whose floor is as large a share.
+    """
+    seen = np.asarray(counts, dtype=np.int64)
+    votes = int(seen.sum())
+    if votes * SLOTS <= FLOOR_AVERAGE * seen.size * slot:
+        return BALANCED_SLOTS
+    return max(LEAST_BALANCED_SLOTS, -(-FLOOR * seen.size * slot // votes))
 
 
 def _floor_is_safe(slot: int, seen: NDArray[np.int64], running: NDArray[np.intp]) -> bool:
@@ -168,15 +189,15 @@ def floor_at(votes: int, entries: int) -> float:
     return min(FLOOR, FLOOR * votes / (FLOOR_AVERAGE * max(1, entries)))
 
 
-def survivors_in(slot: int, entries: int) -> int:
-    """How many of the entries are in the running in a slot after the balanced ones.
+def survivors_in(slot: int, entries: int, balanced: int = BALANCED_SLOTS) -> int:
+    """How many of the entries are in the running in a slot after so many balanced ones.
 
     There are as many rounds as halvings from all entries to the last survivors. After the share
     t of these slots, t to the power of 1.5 of the rounds are over: losing one of the best early,
     on a few marks, costs more than knowing the last ones less well.
     """
     rounds = max(1, (-(-entries // LAST_SURVIVORS) - 1).bit_length())
-    past, slots = slot - BALANCED_SLOTS, SLOTS - BALANCED_SLOTS
+    past, slots = slot - balanced, SLOTS - balanced
     over = isqrt(rounds**2 * past**3 // slots**3)
     return max(min(LAST_SURVIVORS, entries), -(-entries >> (over + 1)))
 
@@ -203,7 +224,7 @@ def cut_bands(counts: ArrayLike, at_least: int | None = None) -> list[int]:
 
 
 def coin(seed: bytes, voter_id: int, position: int) -> bool:
-    """Whether the ballot at a position (from 0, over the contest) is one of the survivors' 85 %."""
+    """Whether the ballot at a position (from 0, over the contest) is one of the survivors' 97 %."""
     block, place = divmod(position, _COINS_A_LOT)
     lot = hmac.digest(
         seed, b"coin" + voter_id.to_bytes(8, "big") + block.to_bytes(8, "big"), "sha256"

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ideation.contests.models import Contest
 from ideation.core.db import db, is_postgresql
-from ideation.voting import tallying
+from ideation.voting import prospects, tallying
 from ideation.voting.models import LiveCount
 
 
@@ -43,6 +43,8 @@ class Standings:
     counted: int
     uncounted: int
     rows: tuple[Standing, ...]
+    #: Entry → what dealing chooses by (see ``prospects``).
+    prospects: dict[int, int]
 
     @cached_property
     def scores(self) -> dict[int, int]:
@@ -75,13 +77,22 @@ def take(contest_id: int, slot: int, *, at: datetime) -> Standings:
             )
             for row in result.rows
         ),
+        prospects=_prospects(counted),
     )
+
+
+def _prospects(counted: tallying.Count) -> dict[int, int]:
+    cast, result = counted.cast, counted.result
+    worth = prospects.of(cast, counted.weighed.weight, result.m, result.sigma2)
+    return dict(zip(cast.ranked, worth.tolist(), strict=True))
 
 
 def of_slot(contest_id: int, slot: int, at: datetime) -> Standings:
     """What was written for the slot, or else taken now."""
     written = find(contest_id)
-    return written if written and written.slot == slot else take(contest_id, slot, at=at)
+    if written and written.slot == slot and len(written.prospects) == len(written.rows):
+        return written
+    return take(contest_id, slot, at=at)
 
 
 def keep(contest_id: int, standings: Standings) -> None:
@@ -93,6 +104,7 @@ def keep(contest_id: int, standings: Standings) -> None:
         "counted": standings.counted,
         "uncounted": standings.uncounted,
         "rows": [list(asdict(row).values()) for row in standings.rows],
+        "prospects": [standings.prospects[row.entry] for row in standings.rows],
     }
     values = {"slot": standings.slot, "body": body, "at": standings.at}
     db.session.execute(
@@ -125,7 +137,9 @@ def find(contest_id: int) -> Standings | None:
     row = db.session.get(LiveCount, contest_id, populate_existing=True)
     if row is None:
         return None
-    rows = row.body["rows"]
+    rows = tuple(_row(each) for each in row.body["rows"])
+    # What an earlier version wrote has none, and serves those who look all the same.
+    known = row.body.get("prospects", ())
     return Standings(
         slot=row.slot,
         at=row.at,
@@ -133,7 +147,8 @@ def find(contest_id: int) -> Standings | None:
         prior=row.body["prior"],
         counted=row.body["counted"],
         uncounted=row.body["uncounted"],
-        rows=tuple(_row(each) for each in rows),
+        rows=rows,
+        prospects={each.entry: one for each, one in zip(rows, known, strict=False)},
     )
 
 

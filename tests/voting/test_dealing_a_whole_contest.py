@@ -106,9 +106,10 @@ def test_without_the_watch_over_the_floor_it_would_be_missed(
 ) -> None:
     monkeypatch.setattr(dealing, "SURVIVORS_SHARE", 100)
     monkeypatch.setattr(dealing, "LAST_SURVIVORS", 60)
+    monkeypatch.setattr(dealing, "BALANCED_SLOTS", dealing.LEAST_BALANCED_SLOTS)
     if not watched:
         monkeypatch.setattr(dealing, "_floor_is_safe", lambda *_: True)
-    contest = play(200, 20, random.Random("watched"))
+    contest = play(200, 20, random.Random("watched 5"))
     least = min(contest.counts.get(entry, 0) for entry in range(200))
     assert (least >= dealing.FLOOR) is watched
 

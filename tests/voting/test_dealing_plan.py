@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from ideation.voting.dealing import (
     BALANCED_SLOTS,
     LAST_SURVIVORS,
+    LEAST_BALANCED_SLOTS,
     SLOTS,
     Plan,
+    balanced_slots,
     cut_bands,
     plan,
     slot_seed,
@@ -71,7 +73,8 @@ def test_nothing_has_no_bands() -> None:
 @pytest.mark.parametrize(
     ("why", "entries", "slot", "votes_each"),
     [
-        ("the first tenth", 600, BALANCED_SLOTS - 1, 3),
+        ("the floor is being paid", 600, BALANCED_SLOTS - 1, 3),
+        ("the first tenth", 600, LEAST_BALANCED_SLOTS - 1, 15),
         ("sixty entries", 60, 30, 10),
         ("two hundred votes an entry at this pace", 600, 30, 100),
         ("not a vote an entry yet", 600, 30, 0),
@@ -83,14 +86,25 @@ def test_a_slot_is_balanced(why: str, entries: int, slot: int, votes_each: int) 
 
 @pytest.mark.parametrize(
     ("entries", "slot", "votes_each"),
-    [(600, BALANCED_SLOTS, 3), (61, 30, 10), (600, 30, 99), (600, 30, 7)],
+    [(600, BALANCED_SLOTS, 3), (600, 6, 15), (61, 30, 10), (600, 30, 99), (600, 30, 7)],
 )
 def test_just_beside_it_the_best_are_in_the_running(
     entries: int, slot: int, votes_each: int
 ) -> None:
     survivors = planned(entries, slot, votes_each).survivors
-    best = range(entries - survivors_in(slot, entries), entries)
+    balanced = balanced_slots(slot, [votes_each] * entries)
+    best = range(entries - survivors_in(slot, entries, balanced), entries)
     assert sorted(survivors) == list(best)
+
+
+@pytest.mark.parametrize(
+    ("at_close", "slots"), [(5, 21), (20, 21), (21, 20), (42, 10), (70, 6), (500, 6)]
+)
+def test_slots_are_balanced_until_the_floor_is_paid_at_the_pace_so_far(
+    at_close: int, slots: int
+) -> None:
+    assert balanced_slots(30, [at_close // 2] * 100 + [at_close - at_close // 2] * 100) == slots
+    assert BALANCED_SLOTS == 21 and LEAST_BALANCED_SLOTS == 6
 
 
 @given(st.integers(61, 200_000))
@@ -111,7 +125,7 @@ def test_an_entry_comes_back_when_its_prospects_do() -> None:
 
 
 def test_a_slot_that_endangers_the_floor_is_balanced() -> None:
-    counts = [20] * 500 + [1] * 100
+    counts = [1] * 10 + [20] * 590
     assert plan(SEED, 40, range(600), counts, range(600)).survivors
     assert not plan(SEED, 58, range(600), counts, range(600)).survivors
     assert plan(SEED, 58, range(600), [20] * 600, range(600)).survivors

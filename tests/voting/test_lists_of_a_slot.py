@@ -61,7 +61,7 @@ def to_slot(contest: Contest, slot: int) -> None:
     clock.move(opens_at + (closes_at - opens_at) * (2 * slot + 1) / 120 - clock.now())
 
 
-def test_after_the_first_tenth_those_with_prospects_are_in_the_running(app: Flask) -> None:
+def test_after_the_balanced_slots_those_with_prospects_are_in_the_running(app: Flask) -> None:
     contest = factories.contest()
     designs = scored(contest)
     to_slot(contest, 30)

@@ -139,6 +139,7 @@ def test_standings_are_written_once_a_slot_and_read_back_whole(app: Flask) -> No
     taken = tallying.count(contest.id).result
     assert written is not None and (written.slot, written.at) == (3, began)
     assert written.scores == {row.entry: row.score for row in taken.rows}
+    assert written.prospects == standings.take(contest.id, 3, at=began).prospects
     assert [(row.entry, row.histogram, row.high) for row in written.rows] == [
         (row.entry, row.histogram, row.high) for row in taken.rows
     ]
@@ -154,6 +155,22 @@ def test_standings_are_written_once_a_slot_and_read_back_whole(app: Flask) -> No
         standings.keep(contest.id, written)
     assert standings.find(contest.id) == later, "an older count never takes a newer one's place"
     assert db.session.query(LiveCount).count() == 1
+
+
+def test_standings_of_an_earlier_version_are_shown_and_not_chosen_by(app: Flask) -> None:
+    contest = factories.contest()
+    designs = [factories.submission(contest) for _ in range(3)]
+    voting.votes(factories.member(), zip(designs, (5, 4, 1), strict=True))
+    db.session.rollback()
+    with transaction():
+        standings.write(contest, 3, at=clock.now())
+        count = db.session.get_one(LiveCount, contest.id)
+        count.body = {key: each for key, each in count.body.items() if key != "prospects"}
+    shown = standings.find(contest.id)
+    assert shown is not None and len(shown.rows) == 3 and shown.prospects == {}
+    chosen_by = standings.of_slot(contest.id, 3, clock.now()).prospects
+    best = sorted(chosen_by, key=lambda entry: -chosen_by[entry])
+    assert best == [design.id for design in designs]
 
 
 @pytest.mark.parametrize("slot", [3, 4])

@@ -2,11 +2,14 @@
 
 A test makes an application of its own. Werkzeug then reads a hundred address rules, Jinja compiles
 the templates that are shown, SQLAlchemy each statement: half a second that an instance spends once,
-and thousands of tests would spend each time.
+and thousands of tests would spend each time. Templates are shared by all processes of a test run:
+a page takes longer to compile than to draw a dozen times.
 """
 
+import os
 import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -19,7 +22,9 @@ from werkzeug.routing.rules import Rule
 
 _compile = Rule.compile
 _compile_builder = Rule._compile_builder
-_templates = tempfile.TemporaryDirectory(prefix="ideation-templates-")
+#: The folder of compiled templates, as the first process of a run tells the others.
+_TEMPLATES = "IDEATION_TEST_TEMPLATES"
+_own_folder: tempfile.TemporaryDirectory[str] | None = None
 _statements: dict[str, Any] = {}
 _rules: dict[object, dict[str, Any]] = {}
 _builders: dict[object, Callable[..., tuple[str, str]]] = {}
@@ -27,6 +32,10 @@ _builders: dict[object, Callable[..., tuple[str, str]]] = {}
 
 def install() -> None:
     """Let rules be read once, and their builders be compiled when an address is first built."""
+    global _own_folder
+    if not Path(os.environ.get(_TEMPLATES, "/nowhere")).is_dir():
+        _own_folder = tempfile.TemporaryDirectory(prefix="ideation-templates-")
+        os.environ[_TEMPLATES] = _own_folder.name
     Rule.compile = _compile_rule  # type: ignore[method-assign]
     Rule._compile_builder = _compile_later  # type: ignore[method-assign]
     for dialect in (PGDialect_psycopg, SQLiteDialect_pysqlite):
@@ -37,7 +46,7 @@ def install() -> None:
 
 def share(app: Flask, engine: Engine) -> None:
     """Let the application take templates and statements that another has compiled."""
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_templates.name)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(os.environ[_TEMPLATES])
     engine._compiled_cache = _statements.setdefault(engine.name, util.LRUCache(5000))
 
 

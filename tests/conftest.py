@@ -91,8 +91,9 @@ def redis_url() -> Iterator[str]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    deadline = time.monotonic() + 10
-    while not socket.exists() and time.monotonic() < deadline:
+    deadline = time.monotonic() + 60  # on a machine where many begin at once
+    while not socket.exists():
+        assert time.monotonic() < deadline and server.poll() is None, "Redis did not start"
         time.sleep(0.02)
     yield f"unix://{socket}"
     server.terminate()
@@ -116,7 +117,7 @@ def postgres_server(shared_folder: Path) -> Iterator[str]:
             ready = shared_folder / "template.ready"
             if not ready.exists():
                 _execute(url, "DROP DATABASE IF EXISTS ideation_template")
-                _execute(url, "CREATE DATABASE ideation_template")
+                _execute(url, "CREATE DATABASE ideation_template TEMPLATE template0")
                 _prepare(_with_database(url, "ideation_template"))
                 ready.touch()
         yield url

@@ -22,8 +22,12 @@ LONG = (
     "tests/workers/test_every_job_has_one_effect.py",
     "tests/concurrency/test_keyed_requests_at_once.py",
     "tests/access/test_twelve_journeys_by_keyboard.py",
-    "tests/http/test_headers_are_strict.py",
     "tests/journeys/test_a_paid_order_shows_on_the_designers_page.py",
+    "tests/journeys/test_the_deck_survives_a_tunnel.py",
+    "tests/voting/test_casting_decides_as_the_policy.py",
+    "tests/royalties/test_a_payday.py",
+    "tests/journeys/test_pictures_are_made_ready.py",
+    "tests/orders/test_orders_money_and_counters_agree.py",
 )
 
 

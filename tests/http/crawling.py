@@ -55,15 +55,21 @@ class Page:
 Seen = dict[str, Page]
 
 
-def crawl(app: Flask, browser: Browser, known: Mapping[str, Iterable[str]]) -> Seen:
+def crawl(
+    app: Flask,
+    browser: Browser,
+    known: Mapping[str, Iterable[str]],
+    *,
+    at_most: int | None = None,
+) -> Seen:
     """Address → page, as the browser's owner sees them; first the routes, then the links.
 
-    ``known`` gives the values of the addresses' variables.
+    ``known`` gives the values of the addresses' variables; ``at_most`` so many pages.
     """
     seen: Seen = {}
     kinds: Counter[str] = Counter()
     waiting = ["/", *_filled(app, known)]
-    while waiting:
+    while waiting and len(seen) != at_most:
         address = waiting.pop(0)
         kind = _kind(app, address)
         if address in seen or kind is None or kinds[kind] >= OF_A_KIND:

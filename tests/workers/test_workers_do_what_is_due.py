@@ -57,6 +57,7 @@ def test_a_worker_asked_to_stop_finishes_what_it_does(start: Start, mailbox: Mai
     assert _all_done()
 
 
+@pytest.mark.one_engine
 def test_an_idle_worker_stops_at_once(start: Start) -> None:
     worker = start("run")
     asked = time.monotonic()

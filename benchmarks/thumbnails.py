@@ -30,7 +30,7 @@ FORMATS: dict[str, dict[str, Any]] = {"jpeg": {"quality": 92}, "png": {"compress
 VIPS = "vipsthumbnail"
 #: The same qualities and efforts as ours.
 VIPS_OPTIONS = {
-    "webp": "[Q=82,effort=2,strip]",
+    "webp": "[Q=78,effort=2,strip]",
     "jpg": "[Q=85,interlace,optimize_coding,subsample_mode=off,strip]",
 }
 

@@ -10,7 +10,7 @@ from PIL import Image
 from ideation.core.images.renditions import render
 
 #: Qualities as ours, the effort as Pillow has it.
-_QUALITY = {"webp": 82, "jpeg": 85}
+_QUALITY = {"webp": 78, "jpeg": 85}
 
 
 def ours(original: str, out_dir: str, plans: Sequence[dict[str, Any]]) -> list[float]:

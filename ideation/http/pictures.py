@@ -26,6 +26,11 @@ class Picture:
     #: Parts of it are see-through, so it is hung on stock and needs no ghost behind it.
     is_clear: bool
 
+    @property
+    def small(self) -> str:
+        """The lightest of its files, for where no ``srcset`` can stand."""
+        return (self.webp or self.srcset).partition(" ")[0]
+
 
 def image_of(artwork: Artwork | None, kind: str = "grid") -> Picture | None:
     """The artwork's picture of a kind (small, grid, large); None until a worker has made it.

@@ -29,7 +29,7 @@ DRAW = jobs.declare("products.draw", queue="images")
 #: Kind → width in pixels.
 KINDS = {"large": round(1000 * mockup.SCALE), "grid": 720}
 _ENCODERS: dict[str, dict[str, Any]] = {
-    "webp": {"quality": 82, "method": 2},
+    "webp": {"quality": 78, "method": 2},
     "jpeg": {"quality": 85, "progressive": True, "optimize": True},
 }
 

@@ -2,6 +2,11 @@
 
 export function attach(menu) {
   const summary = menu.querySelector("summary");
+  const panel = menu.querySelector(".menu__panel");
+
+  // Asked for its size, a closed panel is laid out while nobody waits for it: opening a menu with
+  // names in other scripts looks for their fonts, which takes a phone longer than a tap may.
+  if (panel) globalThis.requestIdleCallback?.(() => panel.getBoundingClientRect());
 
   menu.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && menu.open) {

@@ -55,8 +55,8 @@ SURVIVORS_SHARE = 97
 #: The least votes of an entry where the average is twenty or more; below, as large a share of it.
 FLOOR = 7
 FLOOR_AVERAGE = 20
-#: How long the floor takes where all are dealt alike; less where there are more votes, but then
-#: a tenth of the slots all the same, since the first ones are not known from the others.
+#: How long the floor takes where all are dealt alike; less where there are more votes, but a
+#: tenth of the slots at least: a busy first hour does not make a busy week.
 BALANCED_SLOTS = SLOTS * FLOOR // FLOOR_AVERAGE
 LEAST_BALANCED_SLOTS = SLOTS // 10
 #: Ballots more, of a hundred, that are set aside for bringing everybody to the floor.

@@ -66,7 +66,7 @@ def parse_links(typed: str) -> list[str]:
     if len(links) > MOST_LINKS:
         raise Invalid(lazy("At most %(n)s links.", n=MOST_LINKS))
     for link in links:
-        if not _is_web_address(link):
+        if not is_web_address(link):
             raise Invalid(
                 lazy("%(link)s is not a web address: it begins with https://.", link=link[:60])
             )
@@ -102,7 +102,8 @@ def _replace_portrait(member: Member, key: str | None) -> None:
         after_commit(lambda: in_force.store().delete(old))
 
 
-def _is_web_address(link: str) -> bool:
+def is_web_address(link: str) -> bool:
+    """Whether it leads to a page on the web: looked at when it is given, and when it is shown."""
     try:
         parts = urlsplit(link)
         port = parts.port

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from ideation.accounts import queries
+from ideation.accounts import profiles, queries
 from ideation.accounts.models import Standing
 from ideation.cards.products import product_cards
 from ideation.contests import queries as contests
@@ -41,7 +41,8 @@ def member(handle: str) -> str | Response:
     designs = [one for one in public if is_me or not is_blind(homes[one.contest_id], at)]
     won = honours.won([one.id for one in designs])
     designs.sort(key=lambda one: one.id not in won)
-    links = [(link, urlsplit(link).netloc.removeprefix("www.")) for link in person.links]
+    shown = filter(profiles.is_web_address, person.links)
+    links = [(link, urlsplit(link).netloc.removeprefix("www.")) for link in shown]
     return render_template(
         "web/members/member.html",
         member=person,

@@ -18,6 +18,7 @@ from ideation.orders.placing import Buyer
 from ideation.orders.states import OrderEvent
 from ideation.payments.models import MethodState, Payment, PaymentMethod, PaymentState
 from ideation.products.models import Run
+from tests.factories.keys import key_of
 from tests.factories.products import run as make_run
 
 ADDRESS = {
@@ -61,7 +62,7 @@ def order(
     at = at or clock.now()
     run = run or make_run()
     with transaction():
-        run = db.session.get_one(Run, run.id)
+        run = db.session.get_one(Run, key_of(run))
         basket = {
             row.variant_id: (units or {"M": 1})[row.variant.size]
             for row in run.stock

@@ -22,6 +22,7 @@ from ideation.selection.models import (
 )
 from ideation.submissions.models import Submission
 from tests.factories.contests import contest as make_contest
+from tests.factories.keys import key_of
 from tests.factories.submissions import submission as make_submission
 
 _numbers = itertools.count(1)
@@ -60,10 +61,10 @@ def winner(
     at = clock.now() - 2 * _DAY
     contest = contest or make_contest("results")
     one = make_submission(contest, designer, **values)
-    parties = [(one.member_id, 10_000 - sum((shares or {}).values()))]
-    parties += [(other.id, share) for other, share in (shares or {}).items()]
+    others = [(key_of(other), share) for other, share in (shares or {}).items()]
     with transaction():
-        one = db.session.get_one(Submission, one.id)
+        one = db.session.get_one(Submission, key_of(one))
+        parties = [(one.member_id, 10_000 - sum((shares or {}).values())), *others]
         one.contest.tallied_at = one.contest.tallied_at or one.contest.closed_at
         if announced:
             one.contest.announced_at = one.contest.announced_at or at
@@ -99,7 +100,7 @@ def product(
     submission = submission or winner()
     at = clock.now() - _DAY
     with transaction():
-        submission = db.session.get_one(Submission, submission.id)
+        submission = db.session.get_one(Submission, key_of(submission))
         agreement = db.session.scalars(
             select(Agreement).where(
                 Agreement.submission_id == submission.id,
@@ -161,7 +162,7 @@ def run(
     closes = opens + 14 * _DAY
     was_extended = phase == "extended"
     with transaction():
-        product = db.session.get_one(Product, product.id)
+        product = db.session.get_one(Product, key_of(product))
         one = Run(
             **{
                 "public_id": ids.public_id(),

@@ -4,6 +4,8 @@ import hashlib
 import itertools
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from ideation.accounts.models import Member
 from ideation.contests.models import Contest
 from ideation.core import clock, ids
@@ -16,6 +18,7 @@ from ideation.submissions.models import (
     State,
     Submission,
 )
+from tests.factories.keys import key_of
 from tests.factories.members import member as make_member
 
 _numbers = itertools.count(1)
@@ -31,15 +34,16 @@ def submission(
 ) -> Submission:
     """A submission, committed. Its renditions are rows whose files no one has stored."""
     number = next(_numbers)
-    designer = member or make_member("Designer")
-    at = (contest.entry_closes_at or clock.now()) - timedelta(days=1)
+    contest_id, member_id = key_of(contest), key_of(member or make_member("Designer"))
+    closes_at = db.session.scalar(select(Contest.entry_closes_at).where(Contest.id == contest_id))
+    at = (closes_at or clock.now()) - timedelta(days=1)
     is_in = state in {State.SUBMITTED, State.APPROVED, State.DECLINED}
     with transaction():
         one = Submission(
             **{
                 "public_id": ids.public_id(),
-                "contest_id": contest.id,
-                "member_id": designer.id,
+                "contest_id": contest_id,
+                "member_id": member_id,
                 "state": state,
                 "title": f"Design {number}",
                 "story": "For the town that wakes up above the fog.",
@@ -49,7 +53,7 @@ def submission(
                 "updated_at": at,
                 "submitted_at": at if is_in else None,
                 "decided_at": at if state in {State.APPROVED, State.DECLINED} else None,
-                "designers": [Designer(member_id=designer.id, position=0, share_bp=10_000)],
+                "designers": [Designer(member_id=member_id, position=0, share_bp=10_000)],
                 "artworks": [_artwork(number)] if with_artwork else [],
                 **values,
             }

@@ -3,6 +3,9 @@
 import secrets
 from collections.abc import Iterable
 
+from sqlalchemy import select
+from sqlalchemy.orm.attributes import instance_state
+
 from ideation.accounts import sessions
 from ideation.accounts.models import Member
 from ideation.contests.models import Contest
@@ -14,6 +17,7 @@ from ideation.voting import ballots, tallying
 from ideation.voting.ballots import Cast
 from ideation.voting.models import Tally
 from ideation.voting.tokens import Ballot
+from tests.factories.keys import key_of
 
 
 def session_of(member: Member, *, device: bytes = b"") -> bytes:
@@ -30,7 +34,12 @@ def session_of(member: Member, *, device: bytes = b"") -> bytes:
 
 def ballot(member: Member, submission: Submission, *, slot: int = 0, position: int = 0) -> str:
     """The token of a ballot for this design, as if the deck had dealt it to this member."""
-    return ballots.sign(Ballot(member.id, submission.contest_id, submission.id, slot, position))
+    key = key_of(submission)
+    contest_id = instance_state(submission).dict.get("contest_id") or db.session.scalar(
+        select(Submission.contest_id).where(Submission.id == key)
+    )
+    assert contest_id is not None
+    return ballots.sign(Ballot(key_of(member), contest_id, key, slot, position))
 
 
 def vote(member: Member, submission: Submission, stars: int, *, session: bytes = b"") -> Cast:

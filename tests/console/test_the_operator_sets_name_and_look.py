@@ -34,7 +34,7 @@ def test_the_sheet_comes_after_ours_and_may_be_kept_for_good(app: Flask) -> None
     page = visitor.get("/how-winners-are-found").text
     address = re.search(r'href="(/theme/[^"]+\.css)"', page)
     assert address is not None
-    assert page.index("css/prints.css") < address.start()
+    assert page.index("+prints.css") < address.start()
     assert "bricolage" not in page  # a font that nothing is set in is not fetched
     answer = visitor.get(address[1])
     assert answer.mimetype == "text/css"

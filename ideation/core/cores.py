@@ -20,6 +20,9 @@ COUNT = min(MOST, os.cpu_count() or 1)
 
 def each(act: Callable[[_Part], _Done], parts: Iterable[_Part]) -> list[_Done]:
     """What `act` makes of each part, in their order; raises what it raised first."""
+    parts = list(parts)
+    if len(parts) < 2:
+        return [act(part) for part in parts]
     with ThreadPoolExecutor(COUNT) as pool:
         return list(pool.map(act, parts))
 

@@ -4,13 +4,13 @@ Reads without a lock: from votes that can no longer change, or before close for 
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from ideation.accounts.grants import SEES_LIVE_SCORES
 from ideation.accounts.models import DeviceUse, Grant, Member, Standing
@@ -25,6 +25,8 @@ from ideation.voting.packing import crowded, unpacked
 from ideation.voting.weighing import CODE, Reason
 
 _Value = TypeVar("_Value")
+#: A device and a member who used it.
+_Use: TypeAlias = tuple[bytes, int]
 
 #: Members or browsers asked about in one statement.
 _BATCH = 5_000
@@ -45,11 +47,13 @@ def read(contest_id: int, *, quarantined: Collection[int] | None = None) -> Cast
         cores.aside(lambda: unpacked(votes, ranked)) as columns,
         cores.aside(lambda: crowded(votes)) as suspects,
     ):
-        against = _against(contest.closed_at)
+        uses = _shared(contest.closed_at)
+        # After the uses, which go with an account: who is erased from here on is in those.
+        noted = _noted(contest.closed_at)
+        uses |= _of_erased(contest_id, noted.erased, contest.closed_at)
         designs = _designs(contest_id) | _recused(contest_id) | _left(contest_id)
-        uses = _uses(contest_id, contest.closed_at)
     cast = columns()
-    cast = replace(cast, ground=_grounds(cast.voters, against), own=_own(cast, designs))
+    cast = replace(cast, ground=_grounds(cast.voters, noted.against), own=_own(cast, designs))
     tallies = _tallies(contest_id)
     if tallies:
         cast = frozen.keep_grounds(cast, tallies[0])
@@ -92,23 +96,37 @@ def _quarantined(contest_id: int) -> list[int]:
     return list(db.session.scalars(query))
 
 
-def _against(closed_at: datetime | None) -> list[tuple[Reason, Ids]]:
-    """Members with something against all their votes, by what it is."""
+@dataclass(frozen=True)
+class _Noted:
+    """Members that there is something to know of."""
+
+    #: Who has something against all their votes, by what it is.
+    against: dict[Reason, Ids]
+    erased: list[int]
+
+
+def _noted(closed_at: datetime | None) -> _Noted:
+    """As of the close, or as it is now. One look at all members, who are many."""
     unconfirmed: ColumnElement[bool] = Member.email_confirmed_at.is_(None)
     if closed_at is not None:
         unconfirmed = or_(unconfirmed, Member.email_confirmed_at > closed_at)
-    queries_of = {
-        Reason.UNCONFIRMED: select(Member.id).where(unconfirmed),
-        Reason.SUSPENDED: select(Member.id).where(Member.suspended_at.is_not(None)),
-        Reason.INSIDER: select(Grant.member_id).where(Grant.role.in_(SEES_LIVE_SCORES)),
-    }
-    return [(reason, _ids(db.session.scalars(query))) for reason, query in queries_of.items()]
+    looks = (unconfirmed, Member.suspended_at.is_not(None), Member.standing == Standing.ERASED)
+    found = db.session.execute(select(Member.id, *looks).where(or_(*looks))).all()
+    insiders = select(Grant.member_id).where(Grant.role.in_(SEES_LIVE_SCORES))
+    return _Noted(
+        against={
+            Reason.UNCONFIRMED: _ids(row[0] for row in found if row[1]),
+            Reason.SUSPENDED: _ids(row[0] for row in found if row[2]),
+            Reason.INSIDER: _ids(db.session.scalars(insiders)),
+        },
+        erased=[row[0] for row in found if row[3]],
+    )
 
 
-def _grounds(voters: Ids, against: list[tuple[Reason, Ids]]) -> Codes:
+def _grounds(voters: Ids, against: dict[Reason, Ids]) -> Codes:
     """Of each voter: what stands against all their votes, the last of several."""
     ground = np.zeros(len(voters), np.int8)
-    for reason, members in against:
+    for reason, members in against.items():
         ground[np.isin(voters, members)] = CODE[reason]
     return ground
 
@@ -171,41 +189,46 @@ def _left(contest_id: int) -> set[tuple[int, int]]:
     return {(row[0], row[1]) for row in db.session.execute(query)}
 
 
-def _uses(contest_id: int, closed_at: datetime | None) -> list[tuple[bytes, int]]:
-    """(device, member) for browsers that accounts shared before the close.
+def _shared(closed_at: datetime | None) -> set[_Use]:
+    """Browsers that accounts shared, and who used them before the close.
 
-    Every vote is cast from a browser that somebody signed in from, so uses tell it all; only of
-    erased members there are none, and their votes keep the device until all forget theirs.
+    Every vote is cast from a browser that somebody signed in from, so uses tell it all. Most
+    browsers are somebody's own: the index of (device, member) tells which are not.
     """
-    used = select(DeviceUse.device, DeviceUse.member_id)
-    if closed_at is not None:
-        used = used.where(DeviceUse.first_at <= closed_at)
-    erased = (
-        select(Vote.device, Vote.member_id)
-        .join(Member, Member.id == Vote.member_id)
-        .where(
-            Vote.contest_id == contest_id,
-            Vote.device.is_not(None),
-            Member.standing == Standing.ERASED,
-        )
-    )
-    theirs = [(bytes(row[0]), row[1]) for row in db.session.execute(erased) if row[0]]
-    # Most browsers are somebody's own: the index of (device, member) tells which are not.
     shared = select(DeviceUse.device).group_by(DeviceUse.device).having(func.count() > 1)
-    devices = {device for device, _ in theirs}
-    of_many = db.session.execute(used.where(DeviceUse.device.in_(shared))).all()
-    of_erased = [
-        row
-        for some in _batches(sorted(devices))
-        for row in db.session.execute(used.where(DeviceUse.device.in_(some)))
-    ]
-    return sorted({(bytes(row[0]), row[1]) for row in [*of_many, *of_erased]} | set(theirs))
+    return _uses(_used(closed_at).where(DeviceUse.device.in_(shared)))
 
 
-def _clusters(voters: Ids, uses: list[tuple[bytes, int]]) -> Places:
+def _of_erased(contest_id: int, erased: list[int], closed_at: datetime | None) -> set[_Use]:
+    """Of erased members there are no uses; their votes keep the device until all forget theirs.
+    With whoever else used it.
+    """
+    cast = select(Vote.device, Vote.member_id).where(
+        Vote.contest_id == contest_id, Vote.device.is_not(None)
+    )
+    found: set[_Use] = set()
+    for some in _batches(erased):
+        theirs = _uses(cast.where(Vote.member_id.in_(some)))
+        for devices in _batches(sorted({device for device, _ in theirs})):
+            found |= _uses(_used(closed_at).where(DeviceUse.device.in_(devices)))
+        found |= theirs
+    return found
+
+
+def _used(closed_at: datetime | None) -> Select[Any, int]:
+    used = select(DeviceUse.device, DeviceUse.member_id)
+    return used if closed_at is None else used.where(DeviceUse.first_at <= closed_at)
+
+
+def _uses(query: Select[Any, int]) -> set[_Use]:
+    return {(bytes(device), member) for device, member in db.session.execute(query)}
+
+
+def _clusters(voters: Ids, uses: set[_Use]) -> Places:
     """Of each voter: with whom they shared a browser, directly or through others."""
-    here = np.isin(np.array([member for _, member in uses], np.int64), voters)
-    label_of = clusters.clusters(uses[at] for at in np.flatnonzero(here).tolist())
+    pairs = sorted(uses)
+    here = np.isin(np.array([member for _, member in pairs], np.int64), voters)
+    label_of = clusters.clusters(pairs[at] for at in np.flatnonzero(here).tolist())
     label = np.full(len(voters), ALONE, np.int32)
     numbers: dict[bytes, int] = {}
     if label_of:

@@ -62,8 +62,8 @@ class Votes:
     voters: slice
 
     def shares(self) -> list["Votes"]:
-        """One for each core."""
-        return list(self._cut(max(1, -(-self.entry.size // cores.COUNT))))
+        """One for each core, where they are many."""
+        return list(self._cut(max(CHUNK, -(-self.entry.size // cores.COUNT))))
 
     def parts(self) -> Iterator["Votes"]:
         """Some ``CHUNK`` votes at a time."""

@@ -144,6 +144,7 @@ def _write(
         )
         checks = crosschecks.checks(result, counted.sums, counted.cast, contest.winners)
         digest = result.digest
+        rows = [_row(row, counted.intents, odds.get(row.entry)) for row in result.rows]
     file = made()
     tally = Tally(
         contest_id=counted.contest_id,
@@ -165,7 +166,7 @@ def _write(
     )
     db.session.add(tally)
     db.session.flush()
-    _add_rows([_row(tally.id, row, counted.intents, odds.get(row.entry)) for row in result.rows])
+    _add_rows(tally.id, rows)
     db.session.add(TallyWeights(tally_id=tally.id, body=file.body))
     db.session.flush()
     return tally
@@ -173,7 +174,6 @@ def _write(
 
 #: In the order of ``_row``.
 _COLUMNS = (
-    "tally_id",
     "submission_id",
     "rank",
     "score",
@@ -188,28 +188,26 @@ _COLUMNS = (
 )
 
 
-def _add_rows(rows: list[tuple[object, ...]]) -> None:
+def _add_rows(tally_id: int, rows: list[tuple[object, ...]]) -> None:
     """PostgreSQL copies them in: twenty thousand INSERTs take several times as long."""
     if not rows:
         return
     if not is_postgresql():
         db.session.execute(
-            insert(TallyRow), [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
+            insert(TallyRow),
+            [{"tally_id": tally_id, **dict(zip(_COLUMNS, row, strict=True))} for row in rows],
         )
         return
     # Numbers, nothing, and lists of numbers, which JSON writes as Python does.
-    lines = ["\t".join(["\\N" if v is None else str(v) for v in row]) for row in rows]
+    lines = ["\t".join(["\\N" if v is None else str(v) for v in (tally_id, *row)]) for row in rows]
     driver: Any = db.session.connection().connection.driver_connection
-    into = f"COPY {TallyRow.__tablename__} ({', '.join(_COLUMNS)}) FROM STDIN"
+    into = f"COPY {TallyRow.__tablename__} ({', '.join(['tally_id', *_COLUMNS])}) FROM STDIN"
     with driver.cursor() as cursor, cursor.copy(into) as copy:
         copy.write("\n".join(lines))
 
 
-def _row(
-    tally_id: int, row: scoring.Row, intents: Counter[int], odds: int | None
-) -> tuple[object, ...]:
+def _row(row: scoring.Row, intents: Counter[int], odds: int | None) -> tuple[object, ...]:
     return (
-        tally_id,
         row.entry,
         row.rank,
         row.score,

@@ -3,7 +3,7 @@
 import functools
 import hmac
 
-from flask import Flask
+from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import BadData, URLSafeTimedSerializer
 
@@ -11,6 +11,8 @@ protection = CSRFProtect()
 #: Under which Flask-WTF keeps the session's half of the token, and its salt for the other.
 FIELD = "csrf_token"
 _SALT = "wtf-csrf-token"
+#: Of a form without files, in bytes: what Flask lets the words of one with files weigh.
+LARGEST_FORM = 500_000
 
 
 def install(app: Flask) -> None:
@@ -18,9 +20,16 @@ def install(app: Flask) -> None:
 
     Exempt is only what carries proof of its own: the signed letters of payment providers.
     """
+    app.before_request(_weigh)  # the token is looked for in the form, so the form is read then
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # as long as the session
     app.config["WTF_CSRF_SSL_STRICT"] = True
     protection.init_app(app)
+
+
+def _weigh() -> None:
+    """Only what brings files may weigh as much as pictures do; anything more is answered 413."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = LARGEST_FORM
 
 
 def is_of_session(secret_key: str, kept: object, token: str) -> bool:

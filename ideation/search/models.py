@@ -85,7 +85,13 @@ def _note_both(table: str, columns: str, noted: str) -> None:
 _note_both("submissions", "title, tags, state", "VALUES ('design', NEW.id)")
 _note_both("members", "name, standing, email_confirmed_at", "VALUES ('member', NEW.id)")
 _note_both("products", "name, published_at", "VALUES ('product', NEW.id)")
-_note_both("contests", "is_whole, cancelled_at, week", "VALUES ('contest', NEW.id)")
+_note_both(
+    "contests",
+    "is_whole, cancelled_at, week",
+    # What hangs in it is public no sooner than the contest is whole.
+    "SELECT 'contest', NEW.id"
+    " UNION ALL SELECT 'design', id FROM submissions WHERE contest_id = NEW.id",
+)
 _note_both("briefs", "title", "VALUES ('contest', NEW.contest_id)")
 _note_both(
     "series_texts",

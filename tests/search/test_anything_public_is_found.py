@@ -127,6 +127,17 @@ def test_contests_are_found_by_their_brief(app: Flask) -> None:
     assert found("cities", Kind.CONTEST) == []
 
 
+def test_designs_are_found_once_their_contest_is_whole(app: Flask) -> None:
+    contest = factories.contest("scoring", is_whole=False)
+    design = factories.submission(contest, title="Quince")
+    indexing.read_all()
+    assert found("quince") == []
+    with transaction():
+        db.session.get_one(Contest, contest.id).is_whole = True
+    indexing.read_all()
+    assert found("quince") == [design.id]
+
+
 def test_designs_being_scored_hang_in_an_order_of_the_viewers_own(app: Flask) -> None:
     contest = factories.contest("scoring")
     ids = [factories.submission(contest, title="Quince").id for _ in range(12)]

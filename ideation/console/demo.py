@@ -62,7 +62,8 @@ def demo() -> str:
 def demo_visit(handle: str) -> Response:
     """Leave one's own session and open one of theirs."""
     _refuse_outside_a_demo()
-    operator_id = session.signed_in().id
+    operator = session.signed_in()
+    operator_id, language = operator.id, operator.language
     with transaction():
         person = db.session.scalar(select(Member).where(Member.handle == handle, _of_the_cast()))
         if person is None:
@@ -75,6 +76,7 @@ def demo_visit(handle: str) -> Response:
             at=clock.now(),
         )
         session.leave()
+        person.language = language  # else a tour would end among words the guest cannot read
         session.begin(person)
         name, endpoint = person.name, _endpoint(person)
     flash(_("You are %(name)s now. Sign out and in again to be yourself.", name=name), "good")

@@ -12,8 +12,8 @@ from tests.factories import Browser
 pytestmark = pytest.mark.one_engine
 
 
-def _cast(name: str, *, domain: str = instance.DEMO_DOMAIN) -> Member:
-    person = factories.member(name, roles=(Role.FINANCE,))
+def _cast(name: str, *, domain: str = instance.DEMO_DOMAIN, language: str = "en") -> Member:
+    person = factories.member(name, roles=(Role.FINANCE,), language=language)
     with transaction():
         db.session.get_one(Member, person.id).email = f"{name.lower()}@{domain}"
     return person
@@ -35,6 +35,14 @@ def test_the_operator_becomes_one_of_the_cast_and_the_trail_says_so(app: Flask) 
     assert "You are Fanny now" in browser.get(answer.location).text
     entry = db.session.query(AuditEntry).filter_by(action="demo.visited_as").one()
     assert (entry.actor_id, entry.subject_id) == (operator.id, person.id)
+
+
+def test_whoever_one_becomes_speaks_ones_own_language(app: Flask) -> None:
+    _mark()
+    browser = Browser(app, factories.member("Olga", roles=(Role.OPERATOR,)))
+    person = _cast("芬妮", language="zh-Hans")
+    browser.post(f"/console/demo/visits/{person.handle}")
+    assert '<html lang="en"' in browser.get("/").text
 
 
 def test_an_instance_that_is_no_demo_has_no_such_page(app: Flask) -> None:

@@ -13,7 +13,8 @@ from ideation.core.errors import DomainError, Invalid, TooMany
 from ideation.core.i18n import gettext as _
 from ideation.core.i18n import lazy
 from ideation.core.storage.base import StorageFull
-from ideation.http.guards import wants_json
+from ideation.http.guards import decides_itself, wants_json
+from ideation.http.session import current_member
 
 log = structlog.get_logger(__name__)
 
@@ -105,6 +106,8 @@ def _domain_error(error: DomainError) -> Response:
 
 
 def _csrf_error(_error: CSRFError) -> Response:
+    if decides_itself() and current_member() is None:
+        return answer(401)  # signed out in another tab: loading the page again would not do
     return answer(400, _("This page was open too long. Load it again, then send the form."))
 
 

@@ -113,7 +113,7 @@ def test_it_asks_the_database_once(app: Flask, monkeypatch: pytest.MonkeyPatch) 
         ("another session's token", 400),
         ("a token made up", 400),
         ("nobody", 401),
-        ("a session made up", 400),
+        ("a session made up", 401),
         ("a forged ballot", 403),
         ("somebody else's ballot", 403),
         ("six stars", 422),

@@ -112,6 +112,10 @@ def test_the_script_gets_json_and_the_next_ballots(app: Flask) -> None:
     assert browser.post_json(votes, {"ballot": tokens[1], "stars": "6"}).status_code == 422
     nobody = Browser(app).post_json(votes, {"ballot": tokens[1], "stars": "5"})
     assert nobody.status_code == 401
+    elsewhere = Browser(app)  # signed out in another tab: the token of this page went with it
+    headers = {"Accept": "application/json", "X-CSRFToken": browser.csrf_token}
+    vote = {"ballot": tokens[1], "stars": "5"}
+    assert elsewhere.client.post(votes, data=vote, headers=headers).status_code == 401
     with transaction():
         db.session.execute(update(Contest).values(closed_at=clock.now()))
     late = Browser(app, voter).post_json(votes, {"ballot": tokens[1], "stars": "5"})

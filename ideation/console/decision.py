@@ -18,8 +18,8 @@ from ideation.contests.phases import phase
 from ideation.core import clock
 from ideation.core.db import transaction
 from ideation.core.errors import Conflict, Invalid, NotFound, Words
+from ideation.core.i18n import datetime_words, lazy, ngettext
 from ideation.core.i18n import gettext as _
-from ideation.core.i18n import lazy, ngettext
 from ideation.core.paging import Page
 from ideation.http.forms import Form
 from ideation.http.guards import who
@@ -30,6 +30,7 @@ from ideation.selection import (
     agreements,
     announcing,
     choosing,
+    deadlines,
     faults,
     grounds,
     policies,
@@ -119,11 +120,14 @@ def decision_offer(slug: str) -> Answer:
     contest_id = contest.id
 
     def offer(actor: Member, at: datetime) -> str:
-        count = len(agreements.offer(actor, contest_id, at=at))
+        offered = agreements.offer(actor, contest_id, at=at)
+        if not offered:
+            return _("Every winner has an agreement already.")
         return ngettext(
-            "%(n)s agreement is offered; its designers have five days.",
-            "%(n)s agreements are offered; their designers have five days.",
-            count,
+            "%(n)s agreement is offered; its designers have until %(date)s.",
+            "%(n)s agreements are offered; their designers have until %(date)s.",
+            len(offered),
+            date=datetime_words(offered[0].expires_at),
         )
 
     return _act(contest, offer)
@@ -224,6 +228,8 @@ def _show(contest: Contest, errors: Errors, typed: Mapping[str, Any]) -> str:
         obstacles=[] if contest.announced_at else announcing.obstacles(contest.id),
         is_open=contest.announced_at is None,
         is_overdue=_is_overdue(contest, at),
+        answer_by=deadlines.answer_by(contest.decision_due_at, at),
+        answers_late=deadlines.is_late(contest.decision_due_at, at),
         by_stars=contest.pick_rule is PickRule.VOTES,
         disqualified=queries.list_disqualified(contest.id),
         fault_labels=faults.LABELS,

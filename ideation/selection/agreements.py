@@ -1,11 +1,12 @@
 """Agreements: offered to a winner's designers, accepted by every one of them, or passed on.
 
-An offer freezes terms, rate, minimums, shares and prizes. One designer's no ends it, as do five
-days of silence; the place then goes to the next in line, with an offer of its own, by itself.
+An offer freezes terms, rate, minimums, shares and prizes. One designer's no ends it, as does
+silence until its date (see ``deadlines``); the place then goes to the next in line, with an offer
+of its own, by itself.
 Everything happens under the contest's lock and by conditional updates.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -18,7 +19,16 @@ from ideation.core import events, i18n, ids, jobs
 from ideation.core.db import db
 from ideation.core.errors import Conflict, Invalid, NotFound, Words
 from ideation.core.i18n import lazy
-from ideation.selection import choosing, line, minimums, notices, policies, queries, terms
+from ideation.selection import (
+    choosing,
+    deadlines,
+    line,
+    minimums,
+    notices,
+    policies,
+    queries,
+    terms,
+)
 from ideation.selection.events import AgreementAccepted
 from ideation.selection.models import (
     Agreement,
@@ -32,7 +42,6 @@ from ideation.selection.queries import find_accepted
 from ideation.selection.queries import get_agreement_by_public_id as get_by_public_id
 
 __all__ = [
-    "ANSWER_WITHIN",
     "LAPSE",
     "answer",
     "due_to_lapse",
@@ -46,8 +55,6 @@ __all__ = [
     "withdraw",
 ]
 
-#: How long a winner's designers have to answer.
-ANSWER_WITHIN = timedelta(days=5)
 MOST_REASON = 500
 #: Lets unanswered offers lapse.
 LAPSE = jobs.declare("selection.lapse_due", queue="urgent")
@@ -207,7 +214,7 @@ def offer_to(
         state=AgreementState.OFFERED,
         offered_by=offered_by,
         offered_at=at,
-        expires_at=at + ANSWER_WITHIN,
+        expires_at=deadlines.answer_by(contest.decision_due_at, at),
         parties=[
             AgreementParty(
                 member_id=designer.member_id,

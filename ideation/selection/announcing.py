@@ -13,7 +13,7 @@ from ideation.contests.models import Contest
 from ideation.core import events, jobs
 from ideation.core.db import db
 from ideation.core.errors import Conflict, Words
-from ideation.core.i18n import date_words, lazy, lazy_plural, list_words
+from ideation.core.i18n import datetime_words, lazy, lazy_plural, list_words
 from ideation.selection import choosing, line, policies, queries, rights
 from ideation.selection.events import WinnersAnnounced
 from ideation.selection.models import (
@@ -158,7 +158,7 @@ def _unsigned(winner: Decision, agreement: Agreement | None) -> Words:
     return lazy(
         "“%(title)s” waits for an answer to its agreement, until %(date)s: %(names)s.",
         title=title,
-        date=date_words(agreement.expires_at),
+        date=datetime_words(agreement.expires_at),
         names=list_words(waiting),
     )
 

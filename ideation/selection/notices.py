@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from ideation.contests.models import Contest
 from ideation.core.db import db
-from ideation.core.i18n import date_words, language, lazy
+from ideation.core.i18n import datetime_words, language, lazy
 from ideation.notices import telling
 from ideation.notices.kinds import ABOUT_RIGHTS, Kind, Topic, declare
 from ideation.selection import queries
@@ -26,7 +26,7 @@ def _contest(params: Params) -> str:
 
 
 def _until(params: Params) -> str:
-    return date_words(datetime.fromisoformat(params["until"]))
+    return datetime_words(datetime.fromisoformat(params["until"]))
 
 
 OFFERED = declare(

@@ -13,7 +13,7 @@ from ideation.core import clock, events
 from ideation.core.db import db, transaction
 from ideation.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from ideation.notices.models import Notice
-from ideation.selection import agreements, choosing, queries, terms
+from ideation.selection import agreements, choosing, deadlines, queries, terms
 from ideation.selection.events import AgreementAccepted
 from ideation.selection.models import (
     Agreement,
@@ -171,7 +171,7 @@ def test_five_days_of_silence_pass_it_on_once(stage: Stage) -> None:
         assert agreements.lapse_due(just_before) == []
     with pytest.raises(Conflict):
         answer(first, stage.design(1).member_id, at=first.expires_at)
-    clock.move(agreements.ANSWER_WITHIN + timedelta(minutes=1))
+    clock.move(deadlines.ANSWER_WITHIN + timedelta(minutes=1))
     for _ in range(3):
         worker.lapse_due()
     db.session.expire_all()

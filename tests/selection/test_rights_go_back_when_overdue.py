@@ -11,7 +11,7 @@ from ideation.audit.models import AuditEntry
 from ideation.core import clock, jobs
 from ideation.core.db import db, transaction
 from ideation.notices.models import Notice
-from ideation.selection import agreements, choosing, queries, receipts, rights
+from ideation.selection import agreements, choosing, deadlines, queries, receipts, rights
 from ideation.selection.models import Decision, Ground, Outcome, ReleaseCause
 from ideation.selection.rights import Standing
 from tests import factories
@@ -92,7 +92,7 @@ def test_an_offer_that_lapses_after_the_date_goes_back_too(stage: Stage) -> None
         agreements.offer(stage.manager, stage.contest_id, at=due - timedelta(days=1))
     pass_the_date(stage)
     worker.release_overdue()
-    clock.move(agreements.ANSWER_WITHIN)
+    clock.move(deadlines.ANSWER_WITHIN)
     worker.lapse_due()
     released = queries.releases_of(stage.designs)
     assert released[stage.designs[0]].cause is ReleaseCause.LAPSED

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Page, expect
 from sqlalchemy import select
 
 from ideation.accounts.models import Member
@@ -16,6 +16,7 @@ from ideation.core.db import db, transaction
 from ideation.voting import keys
 from ideation.voting.models import Intent, Vote
 from tests import factories
+from tests.factories import pictures
 from tests.servers import web
 from tests.servers.visitor import Visitor
 
@@ -24,6 +25,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.one_engine]
 DESIGNS = 6
 #: The least a target for voting measures, in pixels.
 TARGET = 44
+#: Phones upright, small and on their side, and a wide screen.
+SCREENS = ((390, 844), (390, 664), (360, 640), (320, 568), (844, 390), (1280, 860))
+#: What the factories' designs show, in the proportions that their rows name.
+PICTURE = pictures.png(400, 500)
 
 
 @pytest.fixture
@@ -40,10 +45,19 @@ def url(contest: Contest, tmp_path: Path) -> Iterator[str]:
         yield url
 
 
-def deck(app: Flask, browser: Browser, url: str, contest: Contest, **context: Any) -> Page:
+def deck(
+    app: Flask,
+    browser: Browser,
+    url: str,
+    contest: Contest,
+    *,
+    confirmed: bool = True,
+    **context: Any,
+) -> Page:
     """A new member's deck."""
-    member = factories.member()
+    member = factories.member(confirmed=confirmed)
     opened = browser.new_context(base_url=url, locale="en-GB", **context)
+    opened.route("**/media/**", lambda route: route.fulfill(body=PICTURE, content_type="image/png"))
     opened.add_cookies([Visitor(app, url, member).cookie])
     page = opened.new_page()
     page.goto(f"/contests/{contest.slug}/score")
@@ -159,3 +173,33 @@ def test_three_lie_ready_and_the_page_holds_at_four_hundred_per_cent(
     expect(waiting).to_have_count(4)  # the one scored, for undo, and three to come
     assert page.locator("[name=stars]").count() == 5
     assert page.locator("fieldset:has([name=stars]) legend").inner_text()
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_whatever_the_panel_says_the_picture_is_whole_and_takes_what_is_left(
+    app: Flask, browser: Browser, url: str, contest: Contest, *, has_script: bool
+) -> None:
+    page = deck(app, browser, url, contest, confirmed=False, java_script_enabled=has_script)
+    expect(page.locator(".deck__note")).to_be_visible()
+    for width, height in SCREENS:
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("scrollTo(0, 0)")
+        where = f"{width} × {height}"
+        stage, panel, picture = (
+            box_of(page, f"{which}:visible") for which in (".deck__stage", ".deck__panel", ".print")
+        )
+        is_beside = panel["x"] > picture["x"] + picture["width"]
+        assert is_beside or panel["y"] >= picture["y"] + picture["height"], where
+        assert picture["y"] >= stage["y"] - 1, where
+        assert picture["y"] + picture["height"] <= min(stage["y"] + stage["height"], height) + 1
+        left = max(picture["width"] / stage["width"], picture["height"] / stage["height"])
+        assert left > 0.97, f"at {where} the picture could be larger"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, where
+        stars = box_of(page, ".stars-input__row")
+        assert height < 640 or stars["y"] + stars["height"] <= height, f"no stars at {where}"
+
+
+def box_of(page: Page, which: str) -> FloatRect:
+    box = page.locator(which).first.bounding_box()
+    assert box, which
+    return box

@@ -103,8 +103,7 @@ def _choice(slug: str, values: Mapping[str, str], at: datetime) -> _Choice | Res
         flash(_("Pre-ordering is not open now. What this page shows is how it stands."), "warn")
         return back
     if not basket and not wrong:
-        flash(_("Choose a size and how many first."), "warn")
-        return back
+        return redirect(_back_to_sizes(slug, values), 303)
     country = _country(values)
     currencies = shipping.currencies_to(country, [price.currency for price in product.prices])
     currency = _currency(values, country, currencies)
@@ -115,6 +114,12 @@ def _choice(slug: str, values: Mapping[str, str], at: datetime) -> _Choice | Res
         except Invalid as error:
             choice.errors |= error.fields
     return choice
+
+
+def _back_to_sizes(slug: str, values: Mapping[str, str]) -> str:
+    """The product as it was looked at, at its sizes, which say what lacks."""
+    looked_at = {name: values[name] for name in ("colour", "currency") if values.get(name)}
+    return url_for("web.product", slug=slug, basket="empty", **looked_at, _anchor="f-basket")
 
 
 def _basket(values: Mapping[str, str]) -> tuple[dict[int, int], dict[str, Words]]:
@@ -201,6 +206,7 @@ def _page(choice: _Choice, values: Mapping[str, str]) -> str:
         choice=choice,
         product=choice.product,
         run=choice.run,
+        counted=stock.pledged(choice.run.id),
         pieces=_pieces(choice),
         picture=_picture(choice.product, choice.run, choice.basket),
         countries=countries,

@@ -11,6 +11,7 @@ from ideation.contests import words as contest_words
 from ideation.contests.phases import is_blind
 from ideation.core import clock
 from ideation.core.errors import NotFound
+from ideation.core.i18n import gettext as _
 from ideation.core.i18n import lazy
 from ideation.http.guards import Who, who
 from ideation.http.pictures import product_image
@@ -48,15 +49,15 @@ def products() -> str:
 @who(Who.ANYONE)
 def product(slug: str) -> str:
     """One product. Before it is published its managers alone see it."""
-    at, viewer = clock.now(), current_member()
+    at, viewer, args = clock.now(), current_member(), request.args
     shown = queries.get_by_slug(slug)
     if shown.published_at is None and not policies.may_manage(viewer):
         raise NotFound(lazy("There is no such product."))
     (shelf,) = queries.shelves([shown], at)
     others = queries.list_others(shown, at)
-    colour = request.args.get("colour", "")
+    colour = args.get("colour", "")
     colour = colour if colour in shown.colours else shown.colours[0]
-    card = product_card(shelf, at, colour=colour, currency=request.args.get("currency", ""))
+    card = product_card(shelf, at, colour=colour, currency=args.get("currency", ""))
     return render_template(
         "web/products/product.html",
         card=card,
@@ -73,6 +74,7 @@ def product(slug: str) -> str:
         image=product_image(shown, colour, "large"),
         swatches=_swatches(shown),
         choices=_choices(shown, shelf.run, colour),
+        lacks=_("Choose a size and how many first.") if args.get("basket") == "empty" else "",
         designers=words.designers_of(shown),
         label=words.label(shown),
         article_name=words.article_name(shown.article),

@@ -2,7 +2,10 @@
 
 for (const piece of document.querySelectorAll("[data-piece]")) {
   const input = piece.querySelector("input");
-  const mark = () => piece.toggleAttribute("data-chosen", Number(input?.value) > 0);
+  const mark = () => {
+    piece.toggleAttribute("data-chosen", Number(input.value) > 0);
+    if (Number(input.value) > 0) settle(piece.closest("fieldset"));
+  };
   if (!input) continue;
   mark();
   input.addEventListener("input", mark);
@@ -12,4 +15,10 @@ for (const piece of document.querySelectorAll("[data-piece]")) {
     input.select();
     mark();
   });
+}
+
+// What was asked for is chosen: nothing is wrong any more.
+function settle(pieces) {
+  pieces.querySelectorAll("[aria-invalid]").forEach((one) => one.removeAttribute("aria-invalid"));
+  pieces.querySelector(".field__error")?.remove();
 }

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -50,6 +51,25 @@ def slug_of(run: Run) -> str:
 
 def orders() -> list[Order]:
     return list(db.session.scalars(select(Order).order_by(Order.id)))
+
+
+def test_without_a_size_the_sizes_say_so_where_one_chooses_them(app: Flask) -> None:
+    run = products.run()
+    page, browser = f"/products/{slug_of(run)}", Browser(app)
+    colour = run.product.colours[-1]
+    assert "aria-invalid" not in browser.get(page).text
+    sent = browser.get(f"{page}/checkout", query_string={"colour": colour, "currency": "USD"})
+    assert sent.status_code == 303
+    where = urlsplit(sent.headers["Location"])
+    assert (where.path, where.fragment) == (page, "f-basket")
+    assert parse_qs(where.query) == {"basket": ["empty"], "colour": [colour], "currency": ["USD"]}
+
+    told = browser.get(sent.headers["Location"]).text
+    pieces = told[told.index('<fieldset class="pieces" id="f-basket"') : told.index("</fieldset>")]
+    assert 'aria-describedby="f-basket-error f-basket-help"' in pieces
+    assert 'id="f-basket-error"' in pieces
+    assert told.count("Choose a size and how many first.") == 1, "not at the top of the page too"
+    assert pieces.count('aria-invalid="true"') == pieces.count("<input")
 
 
 def test_three_steps_lead_from_a_size_to_a_saved_card(app: Flask) -> None:
@@ -238,6 +258,6 @@ def test_an_empty_basket_and_a_closed_run_lead_back_to_the_product(app: Flask) -
     for path in (f"/products/{slug_of(run)}/checkout", f"/products/{slug_of(over)}/checkout"):
         answer = Browser(app).get(path)
         assert answer.status_code == 303
-        assert answer.headers["Location"] == path.removesuffix("/checkout")
+        assert urlsplit(answer.headers["Location"]).path == path.removesuffix("/checkout")
     late = Browser(app).post(f"/products/{slug_of(over)}/checkout", filled(over))
     assert late.status_code == 303 and orders() == []

@@ -118,8 +118,14 @@ def _choice(slug: str, values: Mapping[str, str], at: datetime) -> _Choice | Res
 
 def _back_to_sizes(slug: str, values: Mapping[str, str]) -> str:
     """The product as it was looked at, at its sizes, which say what lacks."""
-    looked_at = {name: values[name] for name in ("colour", "currency") if values.get(name)}
-    return url_for("web.product", slug=slug, basket="empty", **looked_at, _anchor="f-basket")
+    return url_for(
+        "web.product",
+        slug=slug,
+        basket="empty",
+        colour=values.get("colour") or None,
+        currency=values.get("currency") or None,
+        _anchor="f-basket",
+    )
 
 
 def _basket(values: Mapping[str, str]) -> tuple[dict[int, int], dict[str, Words]]:

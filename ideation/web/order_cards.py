@@ -16,6 +16,7 @@ from ideation.orders import policies
 from ideation.orders.models import OrderState
 from ideation.payments import cards, returning
 from ideation.payments.models import MethodState
+from ideation.products import stock
 from ideation.web.blueprint import blueprint
 from ideation.web.orders import facts, open_order
 
@@ -28,7 +29,11 @@ def order_review(public_id: str) -> Response:
     may_give = found.state is OrderState.PLACED and policies.may_give_card(found, found.run, at)
     if not may_give or returning.is_waiting(found.reference, at):
         return redirect(url_for("web.order", public_id=public_id), 303)
-    return unlisted(render_template("web/orders/review.html", **facts(found)))
+    return unlisted(
+        render_template(
+            "web/orders/review.html", **facts(found), counted=stock.pledged(found.run_id)
+        )
+    )
 
 
 @blueprint.post("/orders/<public_id>/cards")

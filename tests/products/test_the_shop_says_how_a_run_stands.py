@@ -47,7 +47,7 @@ def test_the_page_promises_before_anybody_orders(app: Flask) -> None:
     for said in (
         "only if 50 are ordered by then",
         "Nobody is charged, and nothing is made.",
-        "With 40 or more ordered, it goes on once for 7 days.",
+        "With 40 or more ordered, it goes on once for 7 more days.",
         "everybody gets everything back",
         "until production starts on",
         "Leaves us",
@@ -55,6 +55,27 @@ def test_the_page_promises_before_anybody_orders(app: Flask) -> None:
         "Chosen by 1,204 members",
     ):
         assert said in page, said
+
+
+@pytest.mark.parametrize(
+    ("pledged", "said"),
+    [
+        (15, "only if 50 are ordered by then."),
+        (60, "The goal of 50 is reached; as orders can still be cancelled, they are counted again"),
+    ],
+)
+def test_page_and_checkout_give_one_rule_in_the_same_words(
+    app: Flask, pledged: int, said: str
+) -> None:
+    run = products.run(goal=50)
+    variant_id = run.stock[0].variant_id
+    with transaction():
+        db.session.get_one(RunVariant, (run.id, variant_id)).pledged = pledged
+    path = f"/products/{run.product.slug}"
+    for page in (_page(app, path), _page(app, f"{path}/checkout?v{variant_id}=1")):
+        assert said in page
+        assert "With 40 or more ordered, it goes on once for 7 more days." in page
+        assert ("only if 50" in page) == (pledged < 50)
 
 
 def test_sizes_lead_to_the_checkout_and_sold_out_ones_do_not(app: Flask) -> None:
@@ -73,12 +94,12 @@ def test_sizes_lead_to_the_checkout_and_sold_out_ones_do_not(app: Flask) -> None
 
 def test_the_price_is_the_readers_and_any_other_is_a_choice_away(app: Flask) -> None:
     slug = products.run().product.slug
-    assert "$24</p>" in _page(app, f"/products/{slug}")
-    assert "¥3,200</p>" in _page(app, f"/products/{slug}?currency=JPY")
-    assert "$24</p>" in _page(app, f"/products/{slug}?currency=XXX")
+    assert "$24</span>" in _page(app, f"/products/{slug}")
+    assert "¥3,200</span>" in _page(app, f"/products/{slug}?currency=JPY")
+    assert "$24</span>" in _page(app, f"/products/{slug}?currency=XXX")
     browser = Browser(app)
     browser.client.set_cookie("ideation_language", "zh-Hans")
-    assert "¥129</p>" in browser.get(f"/products/{slug}").get_data(as_text=True)
+    assert "¥129</span>" in browser.get(f"/products/{slug}").get_data(as_text=True)
 
 
 def test_each_colour_is_a_page_of_its_own(app: Flask) -> None:

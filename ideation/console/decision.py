@@ -106,9 +106,13 @@ def decision_pass_over(slug: str) -> Answer:
         if scope == "ticked":
             keys = queries.keys_of(contest_id, request.form.getlist("design"))
         count = choosing.pass_over(actor, contest_id, keys, Ground(ground), note, at=at)
-        return ngettext("%(n)s design has its reason.", "%(n)s designs have their reason.", count)
+        return ngettext(
+            "%(n)s design has its reason. Until you announce, tick it to give it another.",
+            "%(n)s designs have their reason. Until you announce, tick any to give it another.",
+            count,
+        )
 
-    return _act(contest, pass_over)
+    return _act(contest, pass_over, anchor="ranking")
 
 
 @blueprint.post("/contests/<slug>/decision/agreements")
@@ -167,8 +171,11 @@ def decision_announce(slug: str) -> Answer:
     return _act(contest, announce)
 
 
-def _act(contest: Contest, act: Act, *, tail: str = "") -> Answer:
-    """Do one thing; show the page again where a rule says no. ``tail`` ends the fields' names."""
+def _act(contest: Contest, act: Act, *, tail: str = "", anchor: str | None = None) -> Answer:
+    """Do one thing; show the page again where a rule says no.
+
+    ``tail`` ends the fields' names; ``anchor`` is where on the page what was done is seen.
+    """
     slug, member_id = contest.slug, signed_in().id
     try:
         with transaction():
@@ -182,7 +189,7 @@ def _act(contest: Contest, act: Act, *, tail: str = "") -> Answer:
     except Conflict as error:
         return _show(_decided(slug), {"": error.message}, request.form), 409
     flash(done, "good")
-    return redirect(url_for("console.decision", slug=slug), 303)
+    return redirect(url_for("console.decision", slug=slug, _anchor=anchor), 303)
 
 
 def _decided(slug: str) -> Contest:

@@ -199,20 +199,22 @@ def test_one_winner_that_another_count_has_otherwise_is_said_here_and_in_public(
 
 def test_once_everybody_has_a_reason_only_another_one_is_offered(app: Flask, stage: Stage) -> None:
     browser = Browser(app, stage.manager)
-    assert "The 5 without a reason" in browser.get(path(stage)).text
+    assert "Give this reason to the 5 designs without one" in browser.get(path(stage)).text
     selection.decided(stage.contest, [stage.design(1)])
     page = browser.get(path(stage)).text
-    assert "without a reason</label>" not in page and "The 0" not in page
+    assert "Give this reason to" not in page
     assert "Tick above those that should have another one." in page
     form = {"scope": "ticked", "design": stage.design(3).public_id, "ground": "print"}
-    assert browser.post(path(stage, "/reasons"), form).status_code == 303
+    answer = browser.post(path(stage, "/reasons"), form)
+    assert answer.headers["Location"].endswith("/decision#ranking"), "where it stands and changes"
+    assert "Until you announce, tick it to give it another." in browser.get(path(stage)).text
     db.session.expire_all()
     assert db.session.get_one(Decision, stage.designs[2]).ground is Ground.PRINT
     due = stage.contest.decision_due_at
     assert due is not None
     clock.move(due - clock.now() + timedelta(minutes=1))
     worker.release_overdue()
-    assert "Give them this reason" not in browser.get(path(stage)).text, "every receipt is out"
+    assert "Give it to those ticked" not in browser.get(path(stage)).text, "every receipt is out"
 
 
 def test_today_lists_decisions_that_are_due(app: Flask, stage: Stage) -> None:

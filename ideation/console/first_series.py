@@ -15,14 +15,15 @@ from ideation.contests.editions import is_slug
 from ideation.contests.models import PickRule
 from ideation.contests.schedule import Edition, WeeklyTemplate, find_zone
 from ideation.contests.series import MOST_DAYS, SeriesPlan
-from ideation.contests.terms import Prize, Terms
-from ideation.core import clock, i18n, text
+from ideation.contests.terms import MOST_WINNERS, Prize, Terms
+from ideation.core import clock, i18n, money, text
 from ideation.core.errors import Invalid
 from ideation.core.i18n import gettext as _
 from ideation.core.i18n import lazy
 from ideation.http.forms import Form
 
 _DAYS = ("entry_days", "scoring_days", "decision_days")
+#: So many designs win each week, until another number is typed.
 _WINNERS = 6
 _RATE_BP = 1000
 
@@ -39,6 +40,7 @@ def proposed() -> dict[str, str]:
         "weekday": str(there.weekday()),
         "opens": f"{there.hour:02d}:00",
         **dict.fromkeys(_DAYS, "7"),
+        "winners": str(_WINNERS),
         "article_id": str(article.id) if article else "",
         "currency": likely if likely in currencies else next(iter(currencies), ""),
     }
@@ -57,7 +59,7 @@ def read_plan(form: Form, member: Member) -> SeriesPlan:
         for field in _DAYS
     )
     promised = Terms(
-        _WINNERS,
+        _winners(form),
         PickRule.HYBRID,
         _RATE_BP,
         form.whole("article_id", least=1, most=10**12),
@@ -86,7 +88,9 @@ def choices(values: Mapping[str, str]) -> dict[str, Any]:
         "zones": [(zone, zone.replace("_", " ")) for zone in contest_fields.ZONES],
         "days": list(get_day_names("wide", locale=i18n.locale()).items()),
         "first": _first(values),
-        "winners": _WINNERS,
+        "winners": _winners(Form(values)),
+        "most_winners": MOST_WINNERS,
+        "week": _week(values),
         "rate": _RATE_BP / 10_000,
     }
 
@@ -105,6 +109,25 @@ def _first(values: Mapping[str, str]) -> Edition | None:
     template = WeeklyTemplate(zone, weekday, minute, entry, scoring, decision)
     at = clock.now()
     return rules.first_edition(template, at.astimezone(find_zone(zone)).date(), at)
+
+
+def _winners(form: Form) -> int:
+    return form.whole("winners", least=1, most=MOST_WINNERS, default=_WINNERS)
+
+
+def _week(values: Mapping[str, str]) -> str:
+    """What the prizes of one week come to; empty without a prize."""
+    form = Form(values)
+    winners, prizes = _winners(form), _prizes(form)
+    if form.errors or not prizes:
+        return ""
+    prize = prizes[0]
+    return _(
+        "%(n)s × %(prize)s = %(sum)s in prizes a week.",
+        n=i18n.number(winners),
+        prize=money.words(prize.cash_minor, prize.currency),
+        sum=money.words(winners * prize.cash_minor, prize.currency),
+    )
 
 
 def _minute(typed: str) -> int:

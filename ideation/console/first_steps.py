@@ -44,7 +44,7 @@ FIELDS: dict[Step, frozenset[str]] = {
     Step.HOUSE: frozenset({"name", "accent", "language", "zone"}),
     Step.SERIES: frozenset(
         {"theme", "brief", "article_id", "cash", "currency", "name", "weekday", "opens", "zone"}
-        | {"entry_days", "scoring_days", "decision_days"}
+        | {"entry_days", "scoring_days", "decision_days", "winners"}
     ),
     Step.MAIL: frozenset(),
     Step.TEAM: frozenset({"role", "email"}),

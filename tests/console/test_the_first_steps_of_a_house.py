@@ -31,6 +31,7 @@ SERIES = {
     "decision_days": "7",
     "currency": "USD",
     "cash": "500",
+    "winners": "3",
 }
 
 
@@ -74,6 +75,7 @@ def test_the_setup_link_leads_through_all_steps_to_a_contest_that_is_on(
     assert phase(running, clock.now()) is Phase.ENTRY
     assert running.briefs[0].title == "Small cities"
     assert [(one.currency, one.cash_minor) for one in running.prizes] == [("USD", 50_000)]
+    assert running.winners == 3
 
     assert operator.post("/console/beginning/mail/later").headers["Location"].endswith("/team")
     answer = operator.post("/console/beginning/team", {"role": "moderator", "email": ""})
@@ -122,6 +124,8 @@ def test_the_dates_can_be_looked_at_before_anything_is_saved(operator: Browser) 
     answer = operator.post("/console/beginning/series", asked)
     assert answer.status_code == 200
     assert "Scoring ends" in answer.text
+    assert "3 designs win each week" in answer.text
+    assert "3 × $500 = $1,500 in prizes a week." in answer.text
     assert not contests.list_series()
 
 

@@ -12,6 +12,7 @@ from ideation.accounts.grants import Role
 from ideation.accounts.models import Member
 from ideation.audit.models import AuditEntry
 from ideation.contests.models import Contest
+from ideation.contests.phases import approval_deadline
 from ideation.core import clock, i18n
 from ideation.core.db import db, transaction
 from ideation.moderation import queue, rules
@@ -59,6 +60,19 @@ def test_what_is_selected_is_approved_each_with_a_line_in_the_trail(
     assert states().count(State.APPROVED) == 2
     entries = select(func.count()).where(AuditEntry.action == "moderation.approved")
     assert db.session.scalar(entries) == 2
+
+
+def test_a_design_says_by_when_on_the_contests_clock_and_why(moderator: factories.Browser) -> None:
+    contest = factories.contest("entry", zone="Asia/Tokyo")
+    one = factories.submission(contest, state=State.SUBMITTED)
+    due = approval_deadline(contest)
+    assert due is not None
+    with transaction():
+        space, at = contest.space_id, clock.now()
+        queue.open_case(SUBJECT, one.id, space_id=space, at=at, due_at=due)
+    page = moderator.get(f"/console/moderation/designs/{one.public_id}").text
+    assert i18n.datetime_words(due, "Asia/Tokyo") in page
+    assert "Half of scoring: approved later, a design cannot join." in page
 
 
 def test_what_cannot_be_approved_waits_on_and_says_why(app: Flask) -> None:

@@ -74,6 +74,11 @@ def slugify(text: str, length: int = 60) -> str:
     return "-".join(words)[:length].strip("-")
 
 
+def initial(name: str) -> str:
+    """The first letter or digit of a name, large, for who has no picture: ``<b>Zoë`` → ``B``."""
+    return next((one.upper() for one in name if one.isalnum()), "")
+
+
 def excerpt(text: str, length: int = 160) -> str:
     """The beginning of a text, cut at a word, for cards and descriptions."""
     line = clean_line(text)

@@ -45,6 +45,7 @@ def install(app: Flask) -> None:
         "figures": money.figures,
         "markdown": lambda words: Markup(text.markdown(words)),  # noqa: S704  # nosec  # nh3 cleaned it
         "excerpt": text.excerpt,
+        "initial": text.initial,
         "stars": stars,
         "in_language": in_language,
     }

@@ -179,6 +179,17 @@ def test_a_password_change_waits_for_a_sign_in_under_way_and_ends_its_session(ap
     assert sessions.list_live(member_id, clock.now()) == []
 
 
+def test_the_browser_in_use_is_here_now_however_seldom_visits_are_noted(app: Flask) -> None:
+    member = factories.member("Ada")
+    browser = factories.Browser(app, member)
+    with transaction():
+        sessions.begin(member, at=clock.now(), user_agent="another", device=b"d" * 16)
+    clock.move(timedelta(minutes=11))
+    page = browser.get("/settings/sessions").text
+    assert page.count("here now") == 1
+    assert page.count("last seen 11 minutes ago") == 1
+
+
 def test_a_hash_of_older_parameters_is_renewed_at_sign_in(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,7 +24,9 @@ def test_the_link_makes_an_operator_once_and_then_none_is_given(app: Flask) -> N
     with transaction():
         secret = setup.create_setup_link(clock.now())
     browser = factories.Browser(app)
-    assert browser.get(f"/setup/{secret}").status_code == 200
+    page = browser.get(f"/setup/{secret}")
+    assert page.status_code == 200
+    assert "under your designs" not in page.text, "who runs a house draws none as yet"
     assert not queries.has_operator()
     assert browser.post(f"/setup/{secret}", FORM).headers["Location"].startswith("/console")
     assert queries.has_operator()

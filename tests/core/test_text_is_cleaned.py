@@ -68,6 +68,11 @@ def test_a_slug_reads_in_every_script() -> None:
     assert text.slugify("!!!") == ""
 
 
+def test_an_initial_is_a_letter_or_digit_of_any_script() -> None:
+    names = ("<b>Zoë</b>", "林小雨", " ¿ñandú", "4th floor", "…", "")
+    assert [text.initial(one) for one in names] == ["B", "林", "Ñ", "4", "", ""]
+
+
 def test_nothing_is_left_that_a_mail_program_would_link() -> None:
     assert text.unlinked("See https://a.example/b?c=d, or www.a.example.") == "See … or …"
     assert text.unlinked("Write to me@a.example (a.example/x)") == "Write to … …"

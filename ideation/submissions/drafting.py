@@ -5,6 +5,7 @@ for otherwise anything could be swapped in behind a moderator's back.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,30 +72,40 @@ def begin(member: Member, contest: Contest, *, at: datetime, key: str) -> Submis
     return submission
 
 
+def keep(
+    member: Member,
+    submission: Submission,
+    text: Text,
+    alt_texts: Mapping[str, str],
+    *,
+    at: datetime,
+) -> dict[str, Words]:
+    """Keep what can be kept of what is written; returns field → why of what cannot.
+
+    For what nobody but its designer reads yet. Raises NotAllowed, Conflict after entries close.
+    """
+    require_editable(member, submission, at)
+    values, wrong = _cleaned(text, submission.contest)
+    _replace(submission, values, at)
+    return wrong | _describe(submission, alt_texts, at)
+
+
 def edit(member: Member, submission: Submission, text: Text, *, at: datetime) -> None:
     """Replace what is written. Raises NotAllowed, Conflict after entries close, Invalid."""
     require_editable(member, submission, at)
-    cleaned = _cleaned(text, submission.contest)
-    is_same = all(getattr(submission, name) == value for name, value in cleaned.items())
-    if is_same:
-        return
-    for name, value in cleaned.items():
-        setattr(submission, name, value)
-    changed(submission, at)
+    values, wrong = _cleaned(text, submission.contest)
+    if wrong:
+        raise Invalid(fields=wrong)
+    _replace(submission, values, at)
 
 
 def describe(
-    member: Member, submission: Submission, alt_texts: dict[str, str], *, at: datetime
+    member: Member, submission: Submission, alt_texts: Mapping[str, str], *, at: datetime
 ) -> None:
     """Set pictures' alt texts by their public ids; ids that are not its own are passed over."""
     require_editable(member, submission, at)
-    for artwork in submission.artworks:
-        alt_text = text.clean_line(alt_texts.get(artwork.public_id, artwork.alt_text))
-        if len(alt_text) > LONGEST_ALT:
-            raise Invalid(fields={f"alt_{artwork.public_id}": _too_long(LONGEST_ALT, alt_text)})
-        if alt_text != artwork.alt_text:
-            artwork.alt_text = alt_text
-            changed(submission, at)
+    if wrong := _describe(submission, alt_texts, at):
+        raise Invalid(fields=wrong)
 
 
 def require_editable(member: Member, submission: Submission, at: datetime) -> None:
@@ -220,7 +231,8 @@ def _begin(member: Member, contest: Contest, at: datetime) -> Submission:
     return submission
 
 
-def _cleaned(typed: Text, contest: Contest) -> dict[str, Any]:
+def _cleaned(typed: Text, contest: Contest) -> tuple[dict[str, Any], dict[str, Words]]:
+    """Column → value of what can be kept, and field → why of what cannot."""
     wrong: dict[str, Words] = {}
     values: dict[str, Any] = {
         "title": text.clean_line(typed.title),
@@ -245,9 +257,29 @@ def _cleaned(typed: Text, contest: Contest) -> dict[str, Any]:
             values["placement"] = chosen
         except Invalid as error:
             wrong |= error.fields
-    if wrong:
-        raise Invalid(fields=wrong)
-    return values
+    return {name: value for name, value in values.items() if name not in wrong}, wrong
+
+
+def _replace(submission: Submission, values: Mapping[str, Any], at: datetime) -> None:
+    if all(getattr(submission, name) == value for name, value in values.items()):
+        return
+    for name, value in values.items():
+        setattr(submission, name, value)
+    changed(submission, at)
+
+
+def _describe(
+    submission: Submission, alt_texts: Mapping[str, str], at: datetime
+) -> dict[str, Words]:
+    wrong: dict[str, Words] = {}
+    for artwork in submission.artworks:
+        alt_text = text.clean_line(alt_texts.get(artwork.public_id, artwork.alt_text))
+        if len(alt_text) > LONGEST_ALT:
+            wrong[f"alt_{artwork.public_id}"] = _too_long(LONGEST_ALT, alt_text)
+        elif alt_text != artwork.alt_text:
+            artwork.alt_text = alt_text
+            changed(submission, at)
+    return wrong
 
 
 def _too_long(most: int, value: str) -> Words:

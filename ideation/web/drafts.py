@@ -109,7 +109,8 @@ def submission_save(public_id: str) -> AnyResponse:
 def submission_keep(public_id: str) -> AnyResponse:
     """Keep the words of what was not handed in yet, for the script that saves while one types.
 
-    What was handed in changes by its designer's own act alone, since a moderator looks again.
+    What cannot be kept is answered field by field, once the rest of it is. What was handed in
+    changes by its designer's own act alone, since a moderator looks again.
     """
     with transaction():
         member = signed_in()
@@ -117,7 +118,9 @@ def submission_keep(public_id: str) -> AnyResponse:
         drafting.require_editable(member, submission, clock.now())
         if submission.state in _HANDED_IN:
             raise Conflict(lazy("This design is already handed in."))
-        _save_words(submission)
+        wrong = _save_words(submission)
+    if wrong:
+        raise Invalid(fields=wrong)
     return Response(status=204)
 
 
@@ -205,14 +208,17 @@ def _save(public_id: str) -> _Saved:
     for part in (_save_words, _save_shares):
         try:
             with transaction():
-                member = signed_in()
-                part(queries.get_for_change(public_id, member))
+                wrong = part(queries.get_for_change(public_id, signed_in()))
         except Invalid as error:
             saved.add_all(error)
+        else:
+            for name, words_ in wrong.items():
+                saved.add(name, words_)
     return saved
 
 
-def _save_words(submission: Submission) -> None:
+def _save_words(submission: Submission) -> dict[str, Words]:
+    """Of a draft keep what can be kept and say what cannot; what was handed in, all or nothing."""
     at, member = clock.now(), signed_in()
     text = drafting.Text(
         **{
@@ -225,11 +231,14 @@ def _save_words(submission: Submission) -> None:
         for name, value in request.form.items()
         if name.startswith("alt_")
     }
+    if submission.state not in _HANDED_IN:
+        return drafting.keep(member, submission, text, alt_texts, at=at)
     drafting.edit(member, submission, text, at=at)
     drafting.describe(member, submission, alt_texts, at=at)
+    return {}
 
 
-def _save_shares(submission: Submission) -> None:
+def _save_shares(submission: Submission) -> dict[str, Words]:
     shares: dict[str, int] = {}
     rows = [(submission.member.handle, request.form.get("share_own", "100"))]
     rows += [
@@ -244,6 +253,7 @@ def _save_shares(submission: Submission) -> None:
             raise Invalid(fields={"shares": lazy("@%(handle)s is named twice.", handle=handle)})
         shares[handle] = designers.read_percent(percent)
     designers.divide(signed_in(), submission, shares, at=clock.now())
+    return {}
 
 
 def _after_picture(public_id: str, saved: _Saved) -> AnyResponse:

@@ -1,6 +1,9 @@
 // A draft keeps its words by itself, a second after typing stops and when the page is left. What
 // changed and is not kept yet asks before it is lost. Shares wait for the form's own buttons, since
 // co-designers are told of them; so does a design that was handed in, which moderators read again.
+// What cannot be kept is marked and tried again once it changes; the rest is kept meanwhile.
+
+import { refusals } from "./refusals.js";
 
 const WORDS = /^(title|story|tags|colour|sources|position|art_size|alt_.*)$/;
 const SHARES = /^(share_|codesigner_)/;
@@ -10,6 +13,7 @@ const PATIENCE = 5000;
 export function attach(form) {
   const url = form.dataset.draft; // empty once it was handed in
   const said = form.querySelector("[data-draft-said]");
+  const refuse = refusals(form);
   const read = (which) => JSON.stringify(
     [...new FormData(form)].filter(([name, value]) => which.test(name) && value !== ""),
   );
@@ -34,15 +38,20 @@ export function attach(form) {
     body.delete("pictures");
     sending = new AbortController();
     let status = 0;
+    let problem = {};
     try {
       const answer = await fetch(url, {
         method: "POST", body, keepalive: true, signal: sending.signal, headers: { Accept: "application/json" },
       });
       status = answer.status;
+      if (isRefused(status)) problem = await answer.json();
     } catch { /* away, or overtaken by the form itself */ }
     sending = null;
     if (status === 204) words = typed;
-    said.textContent = isUnsaved() ? "" : said.dataset.draftSaid;
+    if (status === 204 || status === 422) refuse(problem.fields ?? {});
+    if (isRefused(status)) said.textContent = status === 422 ? said.dataset.draftRefused : problem.detail ?? "";
+    else said.textContent = isUnsaved() ? "" : said.dataset.draftSaid;
+    if (isRefused(status) && read(WORDS) !== typed) saveIn(PAUSE); // typed on meanwhile
     if (status === 204) saveIn(PAUSE);
     else if (status === 0 || status === 429 || status >= 500) saveIn(PATIENCE);
   }
@@ -65,3 +74,6 @@ export function attach(form) {
   });
   if (words === null) saveIn(PAUSE);
 }
+
+// Sending the same again would help nothing.
+const isRefused = (status) => status >= 400 && status < 500 && status !== 429;

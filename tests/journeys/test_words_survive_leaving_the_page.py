@@ -32,6 +32,24 @@ def test_words_survive_the_switch_of_language(house: Instance, browser: Browser)
     expect(page.locator("[name=title]")).to_have_value("Fog over the harbour")
     assert asked == [], "what is saved may be left"
 
+    tags = page.locator("[name=tags]")
+    tags.fill("a, b, c, d, e, f, g, h, i")
+    page.fill("[name=title]", "Mist over the harbour")
+    expect(tags).to_have_attribute("aria-invalid", "true")
+    refused = page.locator("#f-tags-error")
+    expect(refused).to_be_visible()
+    assert "f-tags-error" in (tags.get_attribute("aria-describedby") or "")
+    expect(page.locator("[data-draft-said]")).not_to_be_empty()
+    page.reload()
+    assert asked == ["beforeunload"], "what was refused is not lost unasked"
+    asked.clear()
+    expect(page.locator("[name=title]")).to_have_value("Mist over the harbour")
+    tags.fill("a, b, c, d, e, f, g, h, i")
+    expect(refused).to_be_visible()
+    tags.fill("a, b, c, d, e, f, g, h")
+    expect(refused).to_have_count(0)
+    expect(tags).not_to_have_attribute("aria-invalid", "true")
+
     page.route(re.compile("/words$"), lambda route: route.fulfill(status=429))
     with page.expect_response(re.compile("/words$")):
         page.fill("[name=story]", "For the town above it.")

@@ -230,6 +230,7 @@ function start(zone) {
 
   function show(answer, isReordered = false) {
     const before = states();
+    const cover = coverOf(list);
     if (isReordered || !isSame(before, answer.states)) {
       const typed = new Map([...list.querySelectorAll("input")].map((one) => [one.name, one.value]));
       const focused = document.activeElement?.id;
@@ -242,6 +243,7 @@ function start(zone) {
         ([id, state]) => state === "ready" && before[id] === "processing",
       );
       if (isReady) said.textContent = words.ready;
+      if (coverOf(list) !== cover) form.dispatchEvent(new CustomEvent("cover"));
     }
     count = answer.count;
     altHelp.hidden = count === 0;
@@ -301,4 +303,9 @@ function start(zone) {
   ordering(list, form, words, show, (text) => { said.textContent = text; });
   if (Object.values(states()).includes("processing")) lookAgain(FIRST_LOOK);
   if (input.files.length > 0) takeChosen(); // faster than this script was here
+}
+
+// The first picture that is ready: what the articles show.
+function coverOf(list) {
+  return list.querySelector("[data-state=ready]")?.dataset.picture;
 }

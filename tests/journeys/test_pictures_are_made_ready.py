@@ -71,6 +71,7 @@ def upload_three(page: Page, folder: Path) -> list[str]:
     names = ("one.avif", "two.gif", "three.png")
     page.set_input_files("#f-pictures", [folder / name for name in names])
     expect(page.locator('[data-picture][data-state="ready"] img')).to_have_count(3, timeout=60_000)
+    expect(page.locator("image[data-art]")).to_have_count(4)  # on every article, without a reload
     return order_on(page)
 
 
@@ -82,9 +83,13 @@ def order_on(page: Page) -> list[str]:
 def put_in_order(page: Page, first: str, second: str, third: str) -> None:
     """By a button without leaving the page, by dragging, and still so after a reload."""
     page.evaluate("window.isSamePage = true")
+    arts = page.locator("image[data-art]")
+    shown = arts.first.get_attribute("href") or ""
     down = page.locator(f'[data-picture="{first}"] button[formaction*="by=1"]')
     down.click()
     expect(page.locator("[data-picture]").first).to_have_attribute("data-picture", second)
+    for n in range(4):
+        expect(arts.nth(n)).not_to_have_attribute("href", shown)
     expect(page.locator("[data-upload-said]")).to_contain_text("place 2")
     expect(page.locator(f'[data-picture="{first}"] button[formaction*="by=1"]')).to_be_focused()
     grip = page.locator(f'[data-picture="{third}"] [data-grip]')

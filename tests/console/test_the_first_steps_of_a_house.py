@@ -111,6 +111,7 @@ def test_what_is_wrong_stands_beside_its_field_with_the_rest_as_typed(operator: 
     assert answer.status_code == 422
     assert 'id="f-theme-error"' in answer.text
     assert 'id="f-opens-error"' in answer.text
+    assert '<a href="#f-theme">Theme of the first week – This is needed.</a>' in answer.text
     assert "the town you would miss" in answer.text
     assert not contests.list_series()
     answer = operator.post("/console/beginning/house", {"name": "", "accent": "#ffff00"})

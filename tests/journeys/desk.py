@@ -42,7 +42,7 @@ def choose(page: Page, title: str) -> None:
     page.locator("#closer form [type=submit]").click()
     expect(page.locator(".places")).to_contain_text("It reads from across the street.")
     page.fill("#reasons [name=note]", "Drawn with care. The first was bolder at arm's length.")
-    page.locator("#reasons [type=submit]").click()
+    page.click("#reasons [name=scope][value=missing]")
     page.locator("form[action$='/decision/agreements'] [type=submit]").click()
     confirm(page)
     expect(page.locator(".place__state")).to_contain_text("offered")

@@ -22,12 +22,13 @@ def test_whoever_deals_second_looks_again(app: Flask) -> None:
     for _ in range(40):
         factories.submission(contest, with_artwork=False)
     session = voting.session_of(voter)
+    voter_id, contest_id = voter.id, contest.id  # asked here: a session is no thread's but its own
 
     def deal() -> Hand:
         with transaction():
             return deck.deal(
-                db.session.get_one(Member, voter.id),
-                db.session.get_one(Contest, contest.id),
+                db.session.get_one(Member, voter_id),
+                db.session.get_one(Contest, contest_id),
                 at=clock.now(),
             )
 

@@ -298,18 +298,18 @@ def test_what_changed_takes_the_place_of_what_was(
 def test_slots_among_votes_lose_none(app: Flask) -> None:
     """Eight cast, change and take back while a worker keeps what it finds, over and over."""
     contest, voters, designs = stage(voters=8, designs=6)
-    ready = [(voter, voting.session_of(voter)) for voter in voters]
-    stop = threading.Event()
+    ready = [(voter, voting.session_of(voter), voter.id) for voter in voters]
+    stop, contest_id = threading.Event(), contest.id
 
     def keep() -> None:
         with app.app_context():
             while not stop.is_set():
-                kept_votes.renew(contest.id, least=1)
+                kept_votes.renew(contest_id, least=1)
                 stop.wait(0.005)
             db.session.remove()
 
-    def act(voter: Member, session: bytes) -> None:
-        chance = random.Random(voter.id)
+    def act(voter: Member, session: bytes, seed: int) -> None:
+        chance = random.Random(seed)
         for design in designs * 2:
             token = voting.ballot(voter, design)
             ballots.cast(session, token, chance.randint(1, 5), at=clock.now())
@@ -319,7 +319,7 @@ def test_slots_among_votes_lose_none(app: Flask) -> None:
 
     keeper = threading.Thread(target=keep)
     keeper.start()
-    at_once(app, [partial(act, voter, session) for voter, session in ready], threads=8)
+    at_once(app, [partial(act, *one) for one in ready], threads=8)
     stop.set()
     keeper.join(30)
     assert_as_the_table(contest.id)

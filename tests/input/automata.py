@@ -92,7 +92,7 @@ class Automaton:
             return self.sequence(value)
         if kind in {op.AT, op.ASSERT, op.ASSERT_NOT}:
             return Piece(set(), set(), True)
-        raise NotImplementedError(f"no pattern of ours had {kind}")
+        raise ValueError(f"no pattern of ours had {kind} before: say what it reads")
 
     def repeat(self, least: int, most: Any, items: Any) -> Piece:
         """So many copies, and a loop on the last where there is no end."""

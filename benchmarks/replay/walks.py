@@ -25,8 +25,8 @@ def deal(
     answered. Nothing is late in a replay, so there is no first band.
     """
     lists = [_List(plan.bands[1:], seed, voters, b"voter")]
-    if plan.survivors:
-        lists.append(_List([plan.survivors], seed, voters, b"running"))
+    if plan.tiers:
+        lists.append(_List(plan.tiers, seed, voters, b"running"))
     taken = seen[voters]  # a copy: within the slot it grows
     out: list[tuple[Ints, Ints]] = []
     for place in range(int(wanted.max(initial=0))):
@@ -74,7 +74,7 @@ class _List:
             asking = asking[~fresh]
 
     def _at(self, asking: Ints, k: Ints) -> Ints:
-        """`dealing.candidate` and `dealing.survivor_at`, for many voters."""
+        """`dealing.candidate` and `dealing.runner`, for many voters."""
         band = np.searchsorted(self._ends, k, side="right")
         here = np.empty(len(asking), dtype=np.int64)
         for each in np.unique(band).tolist():

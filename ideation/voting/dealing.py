@@ -1,21 +1,21 @@
 """Who is shown what: the pure part of dealing, a function of seeds, counts, scores and answers.
 
 The scoring window is cut into 60 slots. A worker plans each slot once: who is still in the
-running (`survivors`), and all entries least seen first, cut into bands. Every voter walks both in
-an order of their own, which is fixed for the slot on every device: it follows from the slot's
-secret seed and the voter, so nothing has to be stored to find the k-th candidate, and finding it
-costs the same however long the list is.
+running, with the next best behind them (`tiers`), and all entries least seen first, cut into
+bands. Every voter walks both in an order of their own, which is fixed for the slot on every
+device: it follows from the slot's secret seed and the voter, so nothing has to be stored to find
+the k-th candidate, and finding it costs the same however long the list is.
 
     deal seed (secret, of the contest) -> slot seed -> the lists, shuffled
                                                     -> a voter's offset and stride in each
                                                     -> a voter's coin for each position
 
 **The plan.** The floor comes first: slots are balanced until every entry has it, which takes a
-third of them at twenty votes an entry. Then come rounds of successive halving (Karnin, Koren,
-Somekh, *Almost Optimal Exploration in Multi-Armed Bandits*, ICML 2013), but over *all* entries, so
-that one may come back: in round r the N / 2^r with the best prospects survive, down to twelve.
-Prospects are the chances of being among the best six (`prospects`); early rounds take longer than
-late ones. Survivors share 97 ballots of 100, the other 3 go to the least seen of all. A slot at
+third of them at twenty votes an entry. Then those with the best prospects (`prospects`) are in the
+running, fewer in every slot, from half of all down to twelve: successive halving (Karnin, Koren,
+Somekh, *Almost Optimal Exploration in Multi-Armed Bandits*, ICML 2013) in small steps, and over
+*all* entries, so that one may come back. Those in the running share 97 ballots of 100, the other 3
+go to the least seen of all; who has scored all in the running is dealt the next best. A slot at
 whose beginning the floor is in danger is balanced again, as is the whole of a contest that is
 small or has votes in plenty.
 
@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import shake_256
 from itertools import chain
-from math import ceil, gcd, isqrt
+from math import ceil, gcd
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,8 +48,12 @@ SLOTS = 60
 BALANCED_ENTRIES = 60
 #: Votes an entry, at the pace so far, that tell the entries apart without choosing.
 BALANCED_VOTES = 200
-#: How many are in the running in the last round.
+#: How many are in the running in the end, which is reached after so many of a hundred slots that
+#: choose; what is left then tells them apart.
 LAST_SURVIVORS = 12
+LAST_AFTER = 90
+#: So many of the best are listed at least, for whoever has scored all in the running.
+NEXT_BEST = 48
 #: Ballots of a hundred that go to those in the running; the others to the least seen of all.
 SURVIVORS_SHARE = 97
 #: The least votes of an entry where the average is twenty or more; below, as large a share of it.
@@ -59,8 +63,8 @@ FLOOR_AVERAGE = 20
 #: tenth of the slots at least: a busy first hour does not make a busy week.
 BALANCED_SLOTS = SLOTS * FLOOR // FLOOR_AVERAGE
 LEAST_BALANCED_SLOTS = SLOTS // 10
-#: Ballots more, of a hundred, that are set aside for bringing everybody to the floor.
-RESERVE = 10
+#: What the least seen get in so many last slots is not counted on for bringing all to the floor.
+RESERVED_SLOTS = 3
 #: Of an entry that was not counted yet; less than any that was.
 NO_PROSPECTS = -(2**62)
 OPEN_AT_MOST = 4
@@ -73,14 +77,20 @@ _COINS_A_LOT = 16
 
 @dataclass(frozen=True)
 class Plan:
-    """What one slot deals: everything in bands, least seen first, and who is in the running.
+    """What one slot deals: everything in bands, least seen first, and the best in tiers.
 
     The first band holds what comes before everything else: entries approved late that have not
-    got their floor yet; it is often empty. `survivors` is empty where the slot is balanced.
+    got their floor yet; it is often empty. The first tier is who is in the running; the second,
+    where those are few, the next best. There are none where the slot is balanced.
     """
 
     bands: tuple[tuple[int, ...], ...]
-    survivors: tuple[int, ...]
+    tiers: tuple[tuple[int, ...], ...]
+
+    @property
+    def survivors(self) -> tuple[int, ...]:
+        """Who is in the running; nobody where the slot is balanced."""
+        return self.tiers[0] if self.tiers else ()
 
 
 def slot_of(at: datetime, opens_at: datetime, closes_at: datetime, slots: int = SLOTS) -> int:
@@ -119,18 +129,22 @@ def plan(
     order = np.lexsort((lots, seen))
     waits = np.isin(ids, list(late)) & (seen < floor_at(int(seen.sum()), ids.size))
     first, others = order[waits[order]], order[~waits[order]]
-    running = order[:0]
+    tiers: list[NDArray[np.intp]] = []
+    cuts = cut_bands(seen[others])
     if prospects is not None and is_choosing(slot, seen):
         hopes = np.asarray(prospects, dtype=np.int64)[by_id]
         size = survivors_in(slot, ids.size, balanced_slots(slot, seen))
-        best = np.lexsort((lots, seen, -hopes))[:size]
-        if _floor_is_safe(slot, seen, best):
-            running = np.sort(best)
-    cuts = _cut_evenly(others.size, slot, seen) if running.size else cut_bands(seen[others])
+        best = np.lexsort((lots, seen, -hopes))[: max(size, NEXT_BEST)]
+        lacking = int((seen[others] < _floor_at_close(slot, seen)).sum())
+        if _floor_is_safe(slot, seen, best[:size]):
+            tiers = [np.sort(tier) for tier in (best[:size], best[size:]) if tier.size]
+            cuts = _cut_evenly(others.size, slot, int(seen.sum()), lacking)
+        elif 0 < lacking < others.size:
+            cuts = [*cut_bands(seen[others[:lacking]]), others.size]
     bands = (others[start:end] for start, end in zip([0, *cuts], cuts, strict=False))
     return Plan(
         bands=tuple(tuple(ids[each].tolist()) for each in (first, *bands)),
-        survivors=tuple(ids[running].tolist()),
+        tiers=tuple(tuple(ids[each].tolist()) for each in tiers),
     )
 
 
@@ -163,25 +177,33 @@ def balanced_slots(slot: int, counts: ArrayLike) -> int:
 
 def _floor_is_safe(slot: int, seen: NDArray[np.int64], running: NDArray[np.intp]) -> bool:
     """Whether the others' share of the ballots to come, at the pace so far, will bring everybody
-    who is not in the running to the floor; a reserve is kept for what falls twice on one.
+    who is not in the running to the floor. The last slots are kept for what falls twice on one.
     """
-    votes = int(seen.sum())
-    at_close = votes * SLOTS // slot
-    missing = np.maximum(0, ceil(floor_at(at_close, seen.size)) - seen)
+    missing = np.maximum(0, _floor_at_close(slot, seen) - seen)
     missing[running] = 0
-    to_come = (at_close - votes) * (100 - SURVIVORS_SHARE)
-    return int(missing.sum()) * (100 + RESERVE) <= to_come
+    slots = max(0, SLOTS - RESERVED_SLOTS - slot)
+    return int(missing.sum()) <= _left_over(slot, int(seen.sum())) * slots
 
 
-def _cut_evenly(size: int, slot: int, seen: NDArray[np.int64]) -> list[int]:
+def _cut_evenly(size: int, slot: int, votes: int, lacking: int) -> list[int]:
     """Bands for a slot that gives the least seen only some ballots: as many entries as ballots.
 
     They cut equal counts, which the lots have shuffled: a few stragglers would else share a band
-    with the thousands that are one vote ahead, and be missed by luck until the end.
+    with the thousands that are one vote ahead, and be missed by luck until the end. Where fewer
+    than that lack the floor, these are a band of their own.
     """
-    ballots = int(seen.sum()) * (100 - SURVIVORS_SHARE) // (100 * slot)
-    ends = range(max(LEAST_BAND, ballots), size, max(LEAST_BAND, ballots))
-    return [*ends, size]
+    band = max(LEAST_BAND, int(_left_over(slot, votes)))
+    return [*range(min(lacking, band) or band, size, band), size]
+
+
+def _left_over(slot: int, votes: int) -> float:
+    """How many ballots of a slot those in the running leave to the others, at the pace so far."""
+    return votes * (100 - SURVIVORS_SHARE) / (100 * slot)
+
+
+def _floor_at_close(slot: int, seen: NDArray[np.int64]) -> int:
+    """The floor as whole votes, at the pace so far."""
+    return ceil(floor_at(int(seen.sum()) * SLOTS // slot, seen.size))
 
 
 def floor_at(votes: int, entries: int) -> float:
@@ -192,14 +214,14 @@ def floor_at(votes: int, entries: int) -> float:
 def survivors_in(slot: int, entries: int, balanced: int = BALANCED_SLOTS) -> int:
     """How many of the entries are in the running in a slot after so many balanced ones.
 
-    There are as many rounds as halvings from all entries to the last survivors. After the share
-    t of these slots, t to the power of 1.5 of the rounds are over: losing one of the best early,
-    on a few marks, costs more than knowing the last ones less well.
+    From half of all to the last survivors by equal ratios of t to the power of 1.5, where t is the
+    share that is over of the slots until then: losing one of the best early, on a few marks, costs
+    more than knowing the last ones less well.
     """
-    rounds = max(1, (-(-entries // LAST_SURVIVORS) - 1).bit_length())
-    past, slots = slot - balanced, SLOTS - balanced
-    over = isqrt(rounds**2 * past**3 // slots**3)
-    return max(min(LAST_SURVIVORS, entries), -(-entries >> (over + 1)))
+    past = 100 * (slot - balanced) / (LAST_AFTER * (SLOTS - balanced))
+    half = entries / 2
+    left: float = half * (LAST_SURVIVORS / half) ** min(1.0, past) ** 1.5
+    return max(min(LAST_SURVIVORS, entries), round(left))
 
 
 def cut_bands(counts: ArrayLike, at_least: int | None = None) -> list[int]:
@@ -250,14 +272,24 @@ def order_for(seed: bytes, voter_id: int, n: int, which: bytes = b"voter") -> tu
 
 
 def candidate(
-    entries: Sequence[int], bands: Sequence[int], seed: bytes, voter_id: int, k: int
+    entries: Sequence[int],
+    bands: Sequence[int],
+    seed: bytes,
+    voter_id: int,
+    k: int,
+    which: bytes = b"voter",
 ) -> int:
-    """The k-th entry (from 0) of a voter's order: lowest band first, their own way through it."""
+    """The k-th entry (from 0) of a voter's order: first band first, their own way through it."""
     band = bisect_right(bands, k)
     start = bands[band - 1] if band else 0
     size = bands[band] - start
-    offset, stride = order_for(seed, voter_id, size)
+    offset, stride = order_for(seed, voter_id, size, which)
     return entries[start + (offset + (k - start) * stride) % size]
+
+
+def runner(entries: Sequence[int], tiers: Sequence[int], seed: bytes, voter_id: int, k: int) -> int:
+    """The k-th of the best (from 0) in a voter's order: who is in the running, then the next."""
+    return candidate(entries, tiers, seed, voter_id, k, b"running")
 
 
 def walk(
@@ -270,12 +302,6 @@ def walk(
     n = len(entries)
     for step in range(n):
         yield candidate(entries, bands, seed, voter_id, (start + step) % n)
-
-
-def survivor_at(survivors: Sequence[int], seed: bytes, voter_id: int, k: int) -> int:
-    """The k-th of those in the running (from 0, going round) in a voter's order."""
-    offset, stride = order_for(seed, voter_id, len(survivors), b"running")
-    return survivors[(offset + k * stride) % len(survivors)]
 
 
 def draw(

@@ -1,7 +1,7 @@
 """The deal lists: what each slot of a scoring window deals, as `dealing` plans it.
 
-A worker writes one list a slot and contest: everything in bands, least seen first, and who is in
-the running; every deck reads it and walks it in the voter's own order. Planning reads outside any
+A worker writes one list a slot and contest: everything in bands, least seen first, and the best
+in tiers; every deck reads it and walks it in the voter's own order. Planning reads outside any
 lock, writing is one row. Where no worker has come by yet, the first deck writes a balanced list.
 
 Within its slot a list stays as it is, but for one thing: an entry approved since is put before
@@ -35,15 +35,17 @@ HELD_AT_MOST = 16
 class Listed:
     """A slot's list as the walk wants it: ids, where each band ends, and the slot's secret.
 
-    The first band, up to ``late``, comes before everything else; ``survivors`` are those in the
-    running, none where the slot is balanced. ``left`` were scored, and have left the contest.
+    The first band, up to ``late``, comes before everything else. ``best`` are those in the running
+    and the next best, ``tiers`` where each of the two ends; there are none where the slot is
+    balanced. ``left`` were scored, and have left the contest.
     """
 
     slot: int
     built_at: datetime
     entries: tuple[int, ...]
     ends: tuple[int, ...]
-    survivors: tuple[int, ...]
+    best: tuple[int, ...]
+    tiers: tuple[int, ...]
     left: frozenset[int]
     seed: bytes
 
@@ -125,7 +127,7 @@ def write(drafted: Draft) -> bool:
             contest_id=drafted.contest_id,
             slot=drafted.slot,
             bands=drafted.plan.bands,
-            survivors=drafted.plan.survivors,
+            survivors=drafted.plan.tiers,
             built_at=drafted.at,
         )
         .on_conflict_do_nothing()
@@ -249,15 +251,23 @@ def _load(contest_id: int, slot: int, built_at: datetime, deal_seed: bytes) -> L
             DealList.contest_id == contest_id, DealList.slot == slot, DealList.built_at == built_at
         )
     ).one()
+    tiers = _in_tiers(row.survivors)
     return Listed(
         slot=slot,
         built_at=built_at,
         entries=tuple(chain.from_iterable(row.bands)),
         ends=tuple(accumulate(len(band) for band in row.bands)),
-        survivors=tuple(row.survivors),
+        best=tuple(chain.from_iterable(tiers)),
+        tiers=tuple(accumulate(len(tier) for tier in tiers)),
         left=frozenset(db.session.scalars(_left(contest_id))),
         seed=dealing.slot_seed(deal_seed, slot),
     )
+
+
+def _in_tiers(survivors: list[list[int]] | list[int]) -> list[list[int]]:
+    """The tiers as they were written; before there were any, survivors were one flat list."""
+    flat = [entry for entry in survivors if isinstance(entry, int)]
+    return [flat] if flat else [tier for tier in survivors if isinstance(tier, list)]
 
 
 def _left(contest_id: int) -> Select[int]:

@@ -157,7 +157,7 @@ class DealList(Model):
     slot: Mapped[int] = mapped_column(primary_key=True)
     #: Bands of submission ids, least seen first; every voter walks each in an order of their own.
     bands: Mapped[list[Any]]
-    #: Those still in the running, in no order; empty while dealing is balanced.
+    #: Tiers of the best: those in the running, the next; empty while dealing is balanced.
     survivors: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     built_at: Mapped[datetime]
 

@@ -6,11 +6,10 @@ nobody in particular (this machine, a private network), nor while no proxy is tr
 visitor's own: behind an unknown proxy everybody would come from one place.
 """
 
-import hmac
 import ipaddress
 from typing import TypeAlias
 
-from ideation.core import config
+from ideation.core import config, keyed
 from ideation.core.errors import Invalid
 from ideation.core.i18n import lazy
 
@@ -63,6 +62,4 @@ def _parsed(cidr: str) -> Network:
 
 
 def _hash(version: int, number: int) -> bytes:
-    key = config.current().secret_key.encode()
-    told = b"network:%d:" % version + number.to_bytes(6, "big")
-    return hmac.digest(key, told, "sha256")[:16]
+    return keyed.digest("network", b"%d:" % version + number.to_bytes(6, "big"))[:16]

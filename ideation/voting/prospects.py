@@ -12,11 +12,11 @@ The sixth best lies where the chances of all entries to be above it add up to si
 first it is far above every entry, and it is the prior that says so; in the end it lies between
 the leaders. Prospects are how many errors an entry lies above the bar, or below it.
 
-A vote weighs twice what it does in the score, and one at most: nobody's ballots more than sixty,
-no cluster's more than four. The score must withstand accounts that answer the whole deck; whom to
-ask about may cost them a little less, since a mark that is thrown away here is missed most. Voters'
-leanings are left out: estimated from a few marks each, they bring about as much noise as they take
-away, which the final score, of many marks on the same entries, can afford and choosing cannot.
+A vote weighs a third more than in the score, and one at most: nobody's ballots more than forty.
+Were it one for everybody, a few accounts that answer the whole of a small deck could push rivals
+out of the running. Voters' leanings are left out: estimated from a few marks each, they bring about
+as much noise as they take away, which the final score, of many marks on the same entries, can
+afford and choosing cannot.
 """
 
 from statistics import NormalDist
@@ -34,8 +34,8 @@ from ideation.voting.weighing import VOTE
 BEST = 6
 #: Whole numbers come out of it: so many to one error.
 PARTS = 1_000_000
-#: How much more a vote weighs than in the score, as long as that is one at most.
-_TIMES = 2
+#: What a vote weighs here, by what it weighs in the score.
+_WORTH = np.minimum(np.arange(VOTE + 1) * 4 // 3, VOTE).astype(np.uint8)
 _HALVINGS = 40
 _STARS = np.arange(1, 6)
 #: The normal distribution, at steps that are finer than any use of it.
@@ -54,7 +54,7 @@ def of(cast: Cast, weight: Weights, m: int, sigma2: int) -> _Ints:
     """
     if not cast.is_ranked.any():
         return np.zeros(0, dtype=np.int64)
-    sums = fast_scoring.add_up(cast, np.minimum(weight, VOTE // _TIMES) * np.uint8(_TIMES))
+    sums = fast_scoring.add_up(cast, _WORTH[weight])
     by_stars, squares = sums.weights[cast.is_ranked], sums.weight_squares[cast.is_ranked]
     weights, marks = by_stars.sum(axis=1), (by_stars * _STARS).sum(axis=1) * STAR
     mean = marks.sum() / max(1, weights.sum())

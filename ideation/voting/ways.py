@@ -1,6 +1,6 @@
 """A voter's way through the lists of one slot: what comes next on each of its three walks.
 
-Entries approved late come first, those in the running and the others by the coin. What is stored
+Entries approved late come first, then the best and the others by the coin. What is stored
 of it is a hint: how far each walk was read, and a few entries ahead on it. Asked about beside the
 voter's row, these spare the database all but one question; what may be dealt is for the votes to
 say, each time.
@@ -54,7 +54,7 @@ class Way:
         #: Names the list among those of its contest. Mending changes only who comes first, and
         #: then ``born``; a list of a window that was moved begins with another entry.
         self.key = (
-            f"{listed.slot} {listed.entries[listed.late : listed.late + 1]} {len(listed.survivors)}"
+            f"{listed.slot} {listed.entries[listed.late : listed.late + 1]} {listed.tiers[:1]}"
         )
         self.born = listed.built_at.isoformat()
         self.voter_id = voter_id
@@ -65,11 +65,11 @@ class Way:
             return dealing.candidate(listed.entries, listed.ends, listed.seed, voter_id, k)
 
         def running(k: int) -> int:
-            return dealing.survivor_at(listed.survivors, listed.seed, voter_id, k)
+            return dealing.runner(listed.best, listed.tiers, listed.seed, voter_id, k)
 
         self.walks = (
             Walk(other, late),
-            Walk(running, len(listed.survivors)),
+            Walk(running, len(listed.best)),
             Walk(lambda k: other(late + k), len(listed.entries) - late),
         )
 

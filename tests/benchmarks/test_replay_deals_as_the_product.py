@@ -39,11 +39,11 @@ def test_the_same_ballots_in_the_same_order(choosing: bool) -> None:
 
     listed = tuple(chain.from_iterable(plan.bands))
     ends = tuple(accumulate(map(len, plan.bands)))
+    best = tuple(chain.from_iterable(plan.tiers))
+    tiers = tuple(accumulate(map(len, plan.tiers)))
     for each in voters.tolist():
         others = [dealing.candidate(listed, ends, SEED, each, k) for k in range(entries)]
-        running = [
-            dealing.survivor_at(plan.survivors, SEED, each, k) for k in range(len(plan.survivors))
-        ]
+        running = [dealing.runner(best, tiers, SEED, each, k) for k in range(len(best))]
         streams = [[e for e in way if not seen[each, e]] for way in (running, others)]
         drawn = dealing.draw(SEED, each, int(positions[each]), (), *streams)
         assert entry[voter == each].tolist() == list(islice(drawn, int(wanted[each])))

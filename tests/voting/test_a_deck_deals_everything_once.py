@@ -113,7 +113,8 @@ class Decks(RuleBasedStateMachine):
             row = db.session.scalars(select(DealList).order_by(DealList.slot.desc())).first()
             if row is not None:
                 entries = list(itertools.chain.from_iterable(row.bands))
-                row.survivors, row.built_at = entries[::2], clock.now()
+                row.survivors = [entries[::4], entries[2::4]]
+                row.built_at = clock.now()
 
     @rule()
     def a_design_is_approved_late(self) -> None:

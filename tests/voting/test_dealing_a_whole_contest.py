@@ -48,11 +48,10 @@ class Contest:
             way = (dealing.candidate(entries, ends, seed, voter, k) for k in range(start, end))
             return (entry for entry in way if entry not in barred)
 
-        running = (
-            entry
-            for k in range(len(planned.survivors))
-            if (entry := dealing.survivor_at(planned.survivors, seed, voter, k)) not in barred
-        )
+        best = tuple(chain.from_iterable(planned.tiers))
+        tiers = tuple(accumulate(map(len, planned.tiers)))
+        way = (dealing.runner(best, tiers, seed, voter, k) for k in range(len(best)))
+        running = (entry for entry in way if entry not in barred)
         streams = others(0, late), running, others(late, len(entries))
         for entry in islice(dealing.draw(seed, voter, len(done), *streams), ballots):
             self.counts[entry] = self.counts.get(entry, 0) + 1

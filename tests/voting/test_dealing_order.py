@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ideation.voting.dealing import (
+    LAST_SURVIVORS,
     SURVIVORS_SHARE,
     Plan,
     candidate,
@@ -19,9 +20,9 @@ from ideation.voting.dealing import (
     draw,
     order_for,
     plan,
+    runner,
     slot_of,
     slot_seed,
-    survivor_at,
     walk,
 )
 
@@ -31,12 +32,17 @@ OPENS = datetime(2026, 3, 2, 12, tzinfo=UTC)
 CLOSES = OPENS + timedelta(days=7)
 voters = st.integers(1, 2**63)
 slots = st.integers(0, 59)
-#: Entries in bands, the first of those approved late; some of all are in the running.
+#: Entries in bands, the first of those approved late; some of all are the best, in two tiers.
 plans = st.builds(
     lambda bands, picks: Plan(
         bands=tuple(map(tuple, bands)),
-        survivors=tuple(
-            entry for entry, pick in zip(chain.from_iterable(bands), picks, strict=False) if pick
+        tiers=tuple(
+            tuple(
+                entry
+                for entry, pick in zip(chain.from_iterable(bands), picks, strict=False)
+                if pick == tier
+            )
+            for tier in (1, 2)
         ),
     ),
     st.lists(st.integers(0, 12), min_size=1, max_size=5).map(
@@ -44,7 +50,7 @@ plans = st.builds(
             list(range(end - size, end)) for size, end in zip(sizes, accumulate(sizes), strict=True)
         ]
     ),
-    st.lists(st.booleans(), max_size=60),
+    st.lists(st.integers(0, 2), max_size=60),
 )
 
 
@@ -55,9 +61,9 @@ def way(
     entries = tuple(chain.from_iterable(planned.bands))
     ends = tuple(accumulate(map(len, planned.bands)))
     others = [candidate(entries, ends, SEED, voter, k) for k in range(len(entries))]
-    running = [
-        survivor_at(planned.survivors, SEED, voter, k) for k in range(len(planned.survivors))
-    ]
+    best = tuple(chain.from_iterable(planned.tiers))
+    tiers = tuple(accumulate(map(len, planned.tiers)))
+    running = [runner(best, tiers, SEED, voter, k) for k in range(len(best))]
     late = len(planned.bands[0])
     streams = (others[:late], running, others)
     return list(
@@ -136,6 +142,18 @@ def test_a_sitting_mixes_those_in_the_running_with_the_least_seen() -> None:
     first_band = set(planned.bands[1])
     others = [entry for sitting in sittings for entry in sitting if entry not in running]
     assert set(others) <= first_band
+
+
+def test_who_has_scored_all_survivors_goes_on_with_the_next_best() -> None:
+    planned = plan(SEED, 59, range(600), [20] * 600, range(600))
+    assert len(planned.survivors) == LAST_SURVIVORS
+    for voter in range(1, 51):
+        later = way(planned, voter, 12, frozenset(planned.survivors))[:12]
+        aside = sum(entry in planned.bands[1] for entry in later)
+        assert sum(entry in planned.tiers[1] for entry in later) >= 12 - aside
+    first = [way(planned, voter, 12, frozenset(planned.survivors))[0] for voter in range(1, 201)]
+    shown = sum(entry in planned.tiers[1] for entry in first) / 200
+    assert 0.93 < shown < 1
 
 
 @given(st.integers(1, 120), voters, st.integers(0, 10**6))

@@ -14,6 +14,7 @@ from ideation.voting.dealing import (
     BALANCED_SLOTS,
     LAST_SURVIVORS,
     LEAST_BALANCED_SLOTS,
+    NEXT_BEST,
     SLOTS,
     Plan,
     balanced_slots,
@@ -67,7 +68,7 @@ def test_bands_cover_the_list_and_never_cut_equal_counts(
 
 def test_nothing_has_no_bands() -> None:
     assert cut_bands([]) == []
-    assert plan(SEED, 30, [], [], []) == Plan(bands=((),), survivors=())
+    assert plan(SEED, 30, [], [], []) == Plan(bands=((),), tiers=())
 
 
 @pytest.mark.parametrize(
@@ -108,13 +109,25 @@ def test_slots_are_balanced_until_the_floor_is_paid_at_the_pace_so_far(
 
 
 @given(st.integers(61, 200_000))
-def test_rounds_halve_all_entries_down_to_the_last_survivors(entries: int) -> None:
+def test_fewer_are_in_the_running_in_every_slot_from_half_of_all_to_the_last(entries: int) -> None:
     sizes = [survivors_in(slot, entries) for slot in range(BALANCED_SLOTS, SLOTS)]
-    assert sizes[0] == -(-entries // 2) and sizes == sorted(sizes, reverse=True)
-    assert sizes[-1] == LAST_SURVIVORS
-    rounds = list(dict.fromkeys(sizes))
-    for before, after in pairwise(rounds):
-        assert after == max(LAST_SURVIVORS, -(-before // 2))
+    assert sizes[0] == round(entries / 2) and sizes == sorted(sizes, reverse=True)
+    assert sizes[-3:] == [LAST_SURVIVORS] * 3
+    steps = [after / before for before, after in pairwise(sizes[:-3]) if before > 500]
+    assert steps == sorted(steps, reverse=True), "slowly at first, when little is known"
+    assert not steps or (min(steps) > 0.6 and max(steps) > 0.9)
+
+
+@given(st.integers(61, 5_000), st.integers(BALANCED_SLOTS + 1, SLOTS - 1))
+def test_the_next_best_follow_where_few_are_in_the_running(entries: int, slot: int) -> None:
+    planned_now = planned(entries, slot, 7)
+    tiers = planned_now.tiers
+    size = survivors_in(slot, entries, balanced_slots(slot, [7] * entries))
+    assert len(tiers[0]) == size and planned_now.survivors == tiers[0]
+    listed = max(size, NEXT_BEST)
+    assert len(tiers) == (2 if listed > size else 1)
+    best_first = [entry for tier in tiers for entry in sorted(tier, reverse=True)]
+    assert best_first == list(range(entries - 1, entries - 1 - listed, -1))
 
 
 def test_an_entry_comes_back_when_its_prospects_do() -> None:

@@ -1,7 +1,7 @@
 """The slot's list on a real database: written once, by prospects, mended for who comes late."""
 
 from datetime import timedelta
-from itertools import chain
+from itertools import accumulate, chain
 
 import pytest
 from flask import Flask
@@ -69,10 +69,24 @@ def test_after_the_balanced_slots_those_with_prospects_are_in_the_running(app: F
     row = written(contest)
     assert row.bands[0] == []
     assert sorted(chain.from_iterable(row.bands)) == [design.id for design in designs]
-    assert len(row.survivors) == dealing.survivors_in(30, ENTRIES)
-    assert {design.id for design in designs[:6]} <= set(row.survivors)
+    assert len(row.survivors[0]) == dealing.survivors_in(30, ENTRIES)
+    assert {design.id for design in designs[:6]} <= set(row.survivors[0])
     listed = lists.current(db.session.merge(contest), clock.now())
-    assert listed.survivors == tuple(row.survivors) and listed.total == ENTRIES
+    assert listed.best == tuple(chain.from_iterable(row.survivors)) and listed.total == ENTRIES
+    assert listed.tiers == tuple(accumulate(map(len, row.survivors)))
+
+
+def test_a_list_written_before_there_were_tiers_is_one(app: Flask) -> None:
+    contest = factories.contest()
+    scored(contest)
+    to_slot(contest, 30)
+    assert build(contest)
+    with transaction():
+        row = db.session.get_one(DealList, (contest.id, 30))
+        row.survivors = row.survivors[0]
+        flat = tuple(row.survivors)
+    listed = lists.current(db.session.merge(contest), clock.now())
+    assert listed.best == flat and listed.tiers == (len(flat),)
 
 
 def test_building_again_changes_nothing(app: Flask) -> None:
@@ -103,7 +117,7 @@ def test_the_first_deck_writes_a_balanced_list_where_there_is_none(app: Flask) -
     to_slot(contest, 30)
     with transaction():
         listed = lists.current(db.session.get_one(Contest, contest.id), clock.now())
-    assert listed.survivors == () and len(listed.entries) == ENTRIES
+    assert listed.best == () and len(listed.entries) == ENTRIES
     assert written(contest).survivors == []
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from statistics import NormalDist
 
+import numpy as np
 import pytest
 
-from ideation.voting import fast_weighing, prospects
-from ideation.voting.weighing import Reason, Vote
+from ideation.voting import dealing, fast_weighing, prospects
+from ideation.voting.weighing import VOTE, Reason, Vote
 from tests.voting.columns import cast_of
 
 ENTRIES = range(100, 200)
@@ -61,13 +62,30 @@ def test_what_few_have_marked_is_not_given_up_for_what_many_found_average() -> N
     assert worth[100] > worth[151]
 
 
-def test_nobodys_ballots_weigh_more_than_sixty() -> None:
+def test_nobodys_ballots_weigh_more_than_forty() -> None:
     rivals = [100, 101]
     marks = {entry: 1 if entry in rivals else 3 for entry in ENTRIES}
     whole_deck = of(everybody() + crowd(marks, 10, first=1000))
     few = {entry: marks[entry] for entry in range(100, 130)}
     short = of(everybody() + crowd(few, 10, first=1000))
     assert short[100] < whole_deck[100] < whole_deck[150]
+
+
+@pytest.mark.parametrize("bounded", [True, False])
+def test_a_few_accounts_that_answer_everything_push_no_rival_out_of_the_running(
+    monkeypatch: pytest.MonkeyPatch, bounded: bool
+) -> None:
+    rivals, behind = range(100, 106), range(110, 122)
+    votes = everybody(voters=10) + crowd(dict.fromkeys(rivals, 4), 10, first=1000)
+    votes += crowd(dict.fromkeys(behind, 4), 5, first=2000)
+    votes += crowd(dict.fromkeys(behind, 3), 5, first=3000)
+    pulling = {entry: 1 if entry in rivals else 3 for entry in ENTRIES}
+    votes += crowd(pulling, 4, first=4000)
+    if not bounded:
+        monkeypatch.setattr(prospects, "_WORTH", np.full(VOTE + 1, VOTE, dtype=np.uint8))
+    worth = of(votes)
+    running = sorted(worth, key=worth.__getitem__, reverse=True)[: dealing.LAST_SURVIVORS]
+    assert set(rivals) <= set(running) if bounded else set(running) == set(behind)
 
 
 def test_what_does_not_count_does_not_choose() -> None:

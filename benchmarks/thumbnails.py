@@ -30,6 +30,7 @@ FORMATS: dict[str, dict[str, Any]] = {"jpeg": {"quality": 92}, "png": {"compress
 VIPS = "vipsthumbnail"
 #: The same qualities and efforts as ours.
 VIPS_OPTIONS = {
+    "avif": "[Q=50,effort=1,strip]",
     "webp": "[Q=78,effort=2,strip]",
     "jpg": "[Q=85,interlace,optimize_coding,subsample_mode=off,strip]",
 }
@@ -103,8 +104,8 @@ def _in_child(way: Callable[..., object], original: Path, out: Path) -> Used:
 def _vips(original: Path, out: Path) -> Used:
     spent, most = 0.0, 0.0
     for plan in STANDARD_PLANS:
-        for extension, options in VIPS_OPTIONS.items():
-            target = f"{out / plan.kind}.{extension}{options}"
+        for extension in ("avif", "webp") if plan.is_light else ("webp", "jpg"):
+            target = f"{out / plan.kind}.{extension}{VIPS_OPTIONS[extension]}"
             size = f"{plan.pixels}x{plan.pixels}"
             seconds, megabytes = _watched([VIPS, str(original), "--size", size, "-o", target])
             spent, most = spent + seconds, max(most, megabytes)

@@ -55,18 +55,26 @@ def _serve(fingerprint: str, path: str) -> Response:  # noqa: ARG001  # only mak
 
 
 def _text(path: str) -> Response | None:
-    stem, suffix = posixpath.splitext(path)
+    suffix = posixpath.splitext(path)[1]
     if suffix not in _TEXTS:
         return None
+    response = Response(read_joined(path), mimetype=_TEXTS[suffix])
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def read_joined(path: str) -> bytes:
+    """The bytes behind an address, of several stylesheets one after the other.
+
+    Raises NotFound.
+    """
+    stem, suffix = posixpath.splitext(path)
     folder, name = posixpath.split(stem)
     names = name.split("+") if suffix == ".css" else [name]
     if len(names) > _MOST_JOINED:
         raise PageNotFound()
-    texts = [_read(posixpath.join(folder, f"{one}{suffix}")) for one in names]
-    response = Response(b"\n".join(texts), mimetype=_TEXTS[suffix])
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return b"\n".join(_read(posixpath.join(folder, f"{one}{suffix}")) for one in names)
 
 
 def _read(path: str) -> bytes:

@@ -14,11 +14,16 @@ _SCALES = ("small", "grid", "large")
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture in its sizes; ``srcset`` is the fallback format's, ``webp`` the better one's."""
+    """One picture in its sizes: ``srcset`` of what every browser reads, ``webp`` of what is better.
+
+    ``avif`` is the address of the small one in half its bytes, or empty: no ``srcset``, so it is
+    only for places that need no larger one.
+    """
 
     src: str
     srcset: str
     webp: str
+    avif: str
     width: int
     height: int
     alt: str
@@ -27,9 +32,13 @@ class Picture:
     is_clear: bool
 
     @property
-    def small(self) -> str:
-        """The lightest of its files, for where no ``srcset`` can stand."""
-        return (self.webp or self.srcset).partition(" ")[0]
+    def middle(self) -> str:
+        """The middle one of its files, for where no ``srcset`` can stand.
+
+        It is the one that a phone shows of a design large, so that the two are fetched once.
+        """
+        files = (self.webp or self.srcset).split(", ")
+        return files[len(files) // 2].partition(" ")[0]
 
 
 def image_of(artwork: Artwork | None, kind: str = "grid") -> Picture | None:
@@ -39,14 +48,18 @@ def image_of(artwork: Artwork | None, kind: str = "grid") -> Picture | None:
     """
     if artwork is None or artwork.state is not ArtworkState.READY:
         return None
-    made = {(one.kind, one.format == "webp"): one for one in artwork.renditions}
-    plain = made.get((kind, False)) or made.get((kind, True))
+    by_format: dict[str, dict[str, Rendition]] = {"avif": {}, "webp": {}, "plain": {}}
+    for one in artwork.renditions:
+        by_format.get(one.format, by_format["plain"])[one.kind] = one
+    plain = by_format["plain"].get(kind) or by_format["webp"].get(kind)
     if plain is None:
         return None
+    light = by_format["avif"].get("small")
     return Picture(
         src=media_path(plain.key),
-        srcset=_srcset([made.get((size, False)) for size in _SCALES]),
-        webp=_srcset([made.get((size, True)) for size in _SCALES]),
+        srcset=_srcset([by_format["plain"].get(size) for size in _SCALES]),
+        webp=_srcset([by_format["webp"].get(size) for size in _SCALES]),
+        avif=media_path(light.key) if light else "",
         width=plain.width,
         height=plain.height,
         alt=artwork.alt_text or artwork.submission.title,
@@ -68,6 +81,7 @@ def product_image(product: Product, colour: str, kind: str = "grid") -> Picture 
         src=media_path(plain.key),
         srcset=_srcset([made.get((size, False)) for size in _SCALES]),
         webp=_srcset([made.get((size, True)) for size in _SCALES]),
+        avif="",
         width=plain.width,
         height=plain.height,
         alt=_(

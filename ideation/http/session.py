@@ -5,7 +5,6 @@ browser out at once. A fresh token is issued at sign-in and whenever a member's 
 """
 
 import hashlib
-import hmac
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -19,7 +18,7 @@ from ideation.accounts import sessions
 from ideation.accounts.grants import Permission
 from ideation.accounts.models import Member, SessionRow, Standing
 from ideation.accounts.policies import holds
-from ideation.core import clock, config
+from ideation.core import clock, config, keyed
 from ideation.core.errors import NotAllowed
 from ideation.core.i18n import lazy
 from ideation.voting import networks
@@ -169,8 +168,7 @@ def device_hash() -> bytes:
     cookie = request.cookies.get(DEVICE_COOKIE, "")
     if not 16 <= len(cookie) <= 64:
         cookie = g.setdefault("device_cookie", secrets.token_urlsafe(24))
-    key = config.current().secret_key.encode()
-    return hmac.digest(key, b"device:" + cookie.encode(), "sha256")[:16]
+    return keyed.digest("device", cookie)[:16]
 
 
 def network_hash() -> bytes | None:

@@ -16,7 +16,7 @@ from ideation.http.guards import decides_itself
 from ideation.http.hints import HINTS
 from ideation.http.pictures import image_of, product_image
 from ideation.http.session import current_member, may
-from ideation.http.themes import icon_url, theme_url
+from ideation.http.themes import icon_url, theme_rules, theme_url
 from ideation.notices import queries as notices
 from ideation.submissions import designers
 from ideation.submissions.words import names_of
@@ -112,6 +112,7 @@ def _request_context() -> dict[str, Any]:
             "name": ours.name,
             "logo": ours.logo,
             "theme_url": theme_url(ours),
+            "theme_rules": theme_rules(ours),
             "icon_url": icon_url(ours),
             "has_own_letters": ours.letters != identity.LETTERS,
             "is_demo": not is_broken and is_demo(),

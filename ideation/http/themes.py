@@ -12,6 +12,11 @@ def theme_url(ours: Identity) -> str | None:
     return sheet_url(ours.accent, ours.accent_dark, ours.letters) if ours.is_themed else None
 
 
+def theme_rules(ours: Identity) -> str | None:
+    """The same sheet's words."""
+    return stylesheet.write(ours.accent, ours.accent_dark, ours.letters) if ours.is_themed else None
+
+
 def sheet_url(accent: str, accent_dark: str, letters: str) -> str:
     """The sheet of these colours (``#rrggbb``) and letters, under an address of its own."""
     return url_for(

@@ -1,10 +1,8 @@
 """Who is looking, as a number: what is drawn by lot for a viewer stays the same for them."""
 
-import hmac
-
 from flask import request
 
-from ideation.core import config
+from ideation.core import keyed
 from ideation.http.session import current_member
 
 
@@ -16,5 +14,4 @@ def lot() -> int:
     """
     member = current_member()
     who = f"member:{member.id}" if member else f"{request.remote_addr}:{request.user_agent.string}"
-    key = config.current().secret_key.encode()
-    return int.from_bytes(hmac.digest(key, b"lot:" + who.encode(), "sha256")[:8]) >> 2
+    return int.from_bytes(keyed.digest("lot", who)[:8]) >> 2

@@ -9,6 +9,7 @@ import { attachZoom } from "./deck_zoom.js";
 import { outbox } from "./outbox.js";
 
 const FEW = 3; // how many ballots may be left before more are fetched
+const GLANCE = 250; // milliseconds; a tap sooner than this after a design came was meant for the one before
 const deck = document.querySelector("[data-deck]");
 const form = deck.querySelector("[data-form]");
 const stage = deck.querySelector("[data-stage]");
@@ -24,6 +25,7 @@ const full = Number(deck.dataset.sittingFull);
 const contest = deck.dataset.contest;
 let acts = 0; // counts what was done, to notice what was done meanwhile
 let fetching = null;
+let shownAt = -GLANCE; // when the design on top came
 let hasTakenBack = false; // a vote was taken back, and none given since: one at a time
 
 // Acts ------------------------------------------------------------------------------------------
@@ -176,10 +178,11 @@ function show(words = "") {
   ballot.inert = false;
   ballot.hidden = false;
   ballot.dataset.arriving = "";
+  shownAt = performance.now();
   setTimeout(() => delete ballot.dataset.arriving, 160);
   part("now-title").textContent = ballot.dataset.title;
   part("now-story").textContent = ballot.dataset.story;
-  part("now-story").scrollTop = 0;
+  requestAnimationFrame(() => { part("now-story").scrollTop = 0; });
 
   form.elements.ballot.value = ballot.dataset.token;
   part("skip").form.elements.ballot.value = ballot.dataset.token;
@@ -311,10 +314,11 @@ function put(html) {
 
 // Loaded and decoded before it is shown: the frame after a key holds the whole picture.
 function prepare(ballot) {
-  for (const picture of ballot.querySelectorAll("picture img")) {
+  return Promise.allSettled([...ballot.querySelectorAll("picture img")].map((picture) => {
+    picture.loading = "eager";
     picture.decoding = "sync";
-    picture.decode().catch(() => {}); // shown as soon as it is there
-  }
+    return picture.decode(); // where that fails it is shown as soon as it is there
+  }));
 }
 
 // Hands -----------------------------------------------------------------------------------------
@@ -322,8 +326,11 @@ function prepare(ballot) {
 const zoom = attachZoom(deck, () => hand[0]);
 
 // Arrow keys move between the stars without giving them; a tap, a digit, space or enter gives.
+// The second half of a double tap gives none: nobody has seen that design yet.
 form.addEventListener("click", (event) => {
-  if (event.target.name === "stars" && event.detail > 0) vote(event.target.value);
+  if (event.target.name !== "stars" || event.detail === 0) return;
+  if (event.timeStamp - shownAt < GLANCE) event.preventDefault();
+  else vote(event.target.value);
 });
 form.addEventListener("keydown", (event) => {
   if (event.key !== " " || event.target.name !== "stars") return;
@@ -382,5 +389,6 @@ function takeUp() {
   refill();
 }
 
-hand.forEach(prepare);
+// The first picture has the wire to itself.
+Promise.allSettled(hand.slice(0, 1).map(prepare)).then(() => hand.forEach(prepare));
 takeUp();

@@ -3,6 +3,7 @@
 // co-designers are told of them; so does a design that was handed in, which moderators read again.
 // What cannot be kept is marked and tried again once it changes; the rest is kept meanwhile.
 
+import { asServed } from "./served.js";
 import { refusals } from "./refusals.js";
 
 const WORDS = /^(title|story|tags|colour|sources|position|art_size|alt_.*)$/;
@@ -14,12 +15,13 @@ export function attach(form) {
   const url = form.dataset.draft; // empty once it was handed in
   const said = form.querySelector("[data-draft-said]");
   const refuse = refusals(form);
-  const read = (which) => JSON.stringify(
-    [...new FormData(form)].filter(([name, value]) => which.test(name) && value !== ""),
+  const read = (which, of = form) => JSON.stringify(
+    [...new FormData(of)].filter(([name, value]) => which.test(name) && value !== ""),
   );
+  const served = asServed(form);
   // A page that came back with something wrong shows what was typed, not what is stored.
-  let words = "unsaved" in form.dataset ? null : read(WORDS);
-  const shares = form.querySelector("[name^=share_][aria-invalid]") ? null : read(SHARES);
+  let words = "unsaved" in form.dataset ? null : read(WORDS, served);
+  const shares = form.querySelector("[name^=share_][aria-invalid]") ? null : read(SHARES, served);
   let timer;
   let sending = null;
   let isSubmitted = false;
@@ -36,6 +38,11 @@ export function attach(form) {
     const typed = read(WORDS);
     const body = new FormData(form);
     body.delete("pictures");
+    // Only what was changed here: another tab may have changed the rest.
+    const kept = new Map(JSON.parse(words ?? "null"));
+    for (const [name, value] of [...body]) {
+      if (words && WORDS.test(name) && value === (kept.get(name) ?? "")) body.delete(name);
+    }
     sending = new AbortController();
     let status = 0;
     let problem = {};
@@ -72,7 +79,7 @@ export function attach(form) {
   addEventListener("beforeunload", (event) => {
     if (isUnsaved() || (!isSubmitted && read(SHARES) !== shares)) event.preventDefault();
   });
-  if (words === null) saveIn(PAUSE);
+  if (isUnsaved()) saveIn(PAUSE);
 }
 
 // Sending the same again would help nothing.

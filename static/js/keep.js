@@ -1,12 +1,14 @@
 // What is typed into a step is kept by itself, a second after typing stops and when the page is
 // left, so that the step can be taken up again anywhere. Sending the form ends it.
 
+import { asServed } from "./served.js";
+
 const PAUSE = 1000;
 
 export function attach(form) {
   const said = form.querySelector("[data-kept]");
-  const read = () => JSON.stringify([...new FormData(form)]);
-  let kept = read();
+  const read = (of = form) => JSON.stringify([...new FormData(of)]);
+  let kept = read(asServed(form));
   let timer;
   let isSent = false;
 
@@ -24,12 +26,17 @@ export function attach(form) {
     }
   }
 
-  form.addEventListener("input", () => {
-    if (said) said.textContent = "";
+  function keepSoon() {
     clearTimeout(timer);
     timer = setTimeout(keep, PAUSE);
+  }
+
+  form.addEventListener("input", () => {
+    if (said) said.textContent = "";
+    keepSoon();
   });
   form.addEventListener("submit", () => { isSent = true; clearTimeout(timer); });
   document.addEventListener("visibilitychange", () => { if (document.hidden) keep(); });
   addEventListener("pageshow", () => { isSent = false; });
+  if (read() !== kept) keepSoon();
 }

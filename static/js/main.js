@@ -1,10 +1,18 @@
-// Loads a behaviour only where a page asks for it through a data- attribute. Each module exports
-// attach(element, strings); the strings come translated from the page.
+// Loads a behaviour only where a page asks for it through a data- attribute, beside those of the frame,
+// which every page has. Each module exports attach(element, strings); the strings come translated
+// from the page.
 
+import { attachBell, attachMenu, attachTheme, attachToasts } from "./frame.js";
+
+const FRAME = {
+  "[data-bell]": attachBell,
+  "[data-menu]": attachMenu,
+  "[data-theme-form]": attachTheme,
+  "[data-toasts]": attachToasts,
+};
 const BEHAVIOURS = {
   "[data-autosubmit]": "autosubmit",
   "[data-branding]": "branding",
-  "[data-bell]": "bell",
   "[data-confirm]": "confirm",
   "[data-copy]": "copy",
   "[data-countdown]": "countdown",
@@ -12,14 +20,13 @@ const BEHAVIOURS = {
   "[data-draft]": "draft",
   "[data-keep]": "keep",
   "[data-local]": "localtime",
-  "[data-menu]": "menu",
   "[data-placing]": "placing",
   "[data-share]": "share",
-  "[data-theme-form]": "theme",
-  "[data-toasts]": "toast",
 };
 
 const strings = JSON.parse(document.getElementById("js-strings").textContent);
+
+for (const [selector, attach] of Object.entries(FRAME)) document.querySelectorAll(selector).forEach((element) => attach(element));
 
 for (const [selector, name] of Object.entries(BEHAVIOURS)) {
   const elements = document.querySelectorAll(selector);
@@ -60,6 +67,10 @@ if (palette) {
     if (isAsked && event.key.toLowerCase() === "k") askPalette(event);
   });
 }
+
+// The first page brought the sheets of the house itself; the next asks for them, and finds them here.
+const later = document.querySelector("[data-later]")?.dataset.later;
+if (later) addEventListener("load", () => fetch(later, { priority: "low" }).catch(() => {}));
 
 // The server shows visitors without an account their own time, and a new account begins with it.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

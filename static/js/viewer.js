@@ -8,11 +8,15 @@ const HASH = "#view";
 const links = [...document.querySelectorAll("[data-view]")];
 const beside = neighbours(location.pathname);
 
-for (const [side, key] of [["prev", "previous"], ["next", "next"]]) {
-  const link = document.querySelector(`[data-neighbours] [rel=${side}]`);
-  if (!link || !beside[key]) continue;
-  [link.href, link.querySelector("[data-title]").textContent] = beside[key];
-  link.hidden = link.parentElement.hidden = false;
+if (beside.previous || beside.next) {
+  const way = document.querySelector("[data-neighbours]");
+  const nav = way.content.firstElementChild.cloneNode(true);
+  for (const [side, neighbour] of [["prev", beside.previous], ["next", beside.next]]) {
+    const link = nav.querySelector(`[rel=${side}]`);
+    if (neighbour) [link.href, link.querySelector("[data-title]").textContent] = neighbour;
+    else link.remove();
+  }
+  way.replaceWith(nav);
 }
 
 function build() {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 VENDOR = Path(__file__).parent
 PACKAGES = {
-    "bricolage-grotesque": ("@fontsource-variable/bricolage-grotesque", "OFL-1.1"),
+    "bricolage-grotesque": ("@fontsource/bricolage-grotesque", "OFL-1.1"),
     "lucide": ("lucide-static", "ISC AND MIT"),
 }
 

@@ -2,7 +2,8 @@
 
 From the front page along every link, and besides every route of the house filled with the names
 of things that exist. Of each kind of address a few are looked at; what a page draws anew for
-everybody each time (the form's token, the key of an order) is struck out, and nothing else.
+everybody each time (the form's token, the key of an order) is struck out, and nothing else. Doors
+that are closed to somebody are one kind: the guard answers before it is asked what lies behind.
 """
 
 import html
@@ -60,19 +61,24 @@ def crawl(
     browser: Browser,
     known: Mapping[str, Iterable[str]],
     *,
+    closed: Mapping[str, str] | None = None,
     at_most: int | None = None,
 ) -> Seen:
     """Address → page, as the browser's owner sees them; first the routes, then the links.
 
-    ``known`` gives the values of the addresses' variables; ``at_most`` so many pages.
+    ``known`` gives the values of the addresses' variables, ``closed`` what the guard says at the
+    doors that do not open; ``at_most`` so many pages.
     """
     seen: Seen = {}
     kinds: Counter[str] = Counter()
     waiting = ["/", *_filled(app, known)]
     while waiting and len(seen) != at_most:
         address = waiting.pop(0)
+        if address in seen:
+            continue
         kind = _kind(app, address)
-        if address in seen or kind is None or kinds[kind] >= OF_A_KIND:
+        kind = (closed or {}).get(kind or "", kind)
+        if kind is None or kinds[kind] >= OF_A_KIND:
             continue
         kinds[kind] += 1
         seen[address] = Page.of(browser.get(address, headers={"Accept-Language": "en"}))

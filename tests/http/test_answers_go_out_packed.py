@@ -63,7 +63,7 @@ def test_sheets_come_joined_in_the_order_of_their_names(app: Flask) -> None:
         "css/base+../../pyproject.css",
         "css/../../wsgi.js",
         "css/" + "+".join(["base"] * 9) + ".css",
-        "js/main+menu.js",
+        "js/main+frame.js",
     ],
 )
 def test_what_is_no_sheet_of_ours_is_not_found(app: Flask, path: str) -> None:

@@ -1,5 +1,7 @@
 """Every page and refusal as served over https: A+, nothing inline, nothing framable."""
 
+import base64
+import hashlib
 import re
 
 import pytest
@@ -25,7 +27,7 @@ INLINE = {
     "an inline script": re.compile(
         r"<script(?![^>]*\ssrc=)(?![^>]*type=\"(application/json|application/ld\+json)\")", re.I
     ),
-    "a style element": re.compile(r"<style", re.I),
+    "a style element of attributes": re.compile(r"<style[^>]", re.I),
     "a foreign address": re.compile(
         # A canonical link says where the page is; nothing is fetched from it.
         r"<(?:script|img|link(?! rel=\"canonical\")|iframe)[^>]+(?:src|href)=\"(?:https?:)?//",
@@ -34,13 +36,22 @@ INLINE = {
 }
 
 
+def _hashes(html: str) -> set[str]:
+    """Of each style in the page, as a policy writes it."""
+    styles = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    return {
+        f"'sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}'"
+        for style in styles
+    }
+
+
 def _responses(app: Flask) -> list[tuple[str, TestResponse]]:
     designer = factories.member("Designer")
     operator = factories.member("Operator", roles=(Role.OPERATOR, Role.PRODUCT_MANAGER))
     known = stage(designer)
     got = []
     for visitor in (None, designer, operator):
-        browser = factories.Browser(app, visitor, base_url=BASE)
+        browser = factories.Browser(app, visitor, base_url=BASE, sees_styles=True)
         paths = [fill(rule, known) for method, rule in routes(app) if method == "GET"]
         paths += ["/no/such/page", "/media/../secret.key"]
         got += [(path, browser.get(path)) for path in paths]
@@ -105,10 +116,15 @@ def test_the_score_falls_with_each_weaker_header(https_app: Flask, header: str, 
         '<p style="color: red">',
         "<script>alert(1)</script>",
         '<a onclick="x()">',
-        "<style>p {}</style>",
+        "<style type='text/css'>p {}</style>",
         '<script src="https://cdn.example/x.js"></script>',
     ],
 )
 def test_inline_code_is_found(html: str) -> None:
     """Control: the patterns above find what they are for."""
     assert any(pattern.search(html) for pattern in INLINE.values())
+
+
+def test_a_style_is_found_by_its_hash() -> None:
+    """Control: one that no policy names would be seen."""
+    assert _hashes("<style>p {}</style>") - {"'self'"}

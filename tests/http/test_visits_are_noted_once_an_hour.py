@@ -59,11 +59,11 @@ def test_ballots_and_files_note_nothing(app: Flask) -> None:
     browser = factories.Browser(app, factories.member())
     page = browser.get(f"/contests/{contest.slug}/score").text
     ballot = re.search(r'name="ballot" value="([^"]+)"', page)
-    style = re.search(r'href="(/[^"]+\.css)"', page)
-    assert ballot is not None and style is not None
+    script = re.search(r'src="(/static/[^"]+\.js)"', page)
+    assert ballot is not None and script is not None
     clock.move(timedelta(hours=2))
     with writes() as seen:
-        assert browser.get(style[1]).status_code == 200
+        assert browser.get(script[1]).status_code == 200
         form = {"ballot": ballot[1], "stars": "4", "with_intent": "1", "buy": ""}
         assert browser.post(f"/contests/{contest.slug}/votes", form).status_code == 303
         assert seen == []

@@ -33,6 +33,7 @@ from ideation.core import clock, config, ids, jobs, queues
 from ideation.core.db import db, transaction
 from ideation.core.storage import in_force
 from ideation.core.storage.memory import MemoryStorage
+from ideation.http.guards import declared
 from ideation.submissions.models import Submission
 from ideation.voting import ballots, deck, favourites, intents, jury, marks
 from ideation.voting.intents import Wish
@@ -40,7 +41,9 @@ from ideation.voting.models import Favourite, Intent, Mark, MarkSource, Vote
 from ideation.voting.tokens import CHOSEN_SLOT
 from tests import compiled_once, factories
 from tests.factories import Browser, voting
+from tests.http.addresses import routes
 from tests.http.crawling import Seen, crawl, differences
+from tests.http.who_may import expected
 from tests.staging import Stages
 from workers import schedule
 
@@ -232,7 +235,22 @@ def _seen(
                 ids, "public_id", lambda length=10: "".join(lots.choices("0123456789", k=length))
             )
             few = None if leak is None else ENOUGH_TO_SEE_A_LEAK
-            return crawl(world, Browser(world, member), common.known, at_most=few)
+            person = Browser(world, member)
+            return crawl(world, person, common.known, closed=_closed(world, viewer), at_most=few)
+
+
+def _closed(app: Flask, viewer: str) -> dict[str, str]:
+    """What the guard says at the doors that do not open to the viewer; that they do not, and what
+    it says, ``test_who_may`` shows door by door.
+    """
+    plain = "anonymous" if viewer == "visitor" else "member"
+    role = Role(viewer) if viewer in set(Role) else plain
+    answers = {
+        rule.endpoint: expected(needs, role)
+        for _method, rule in routes(app)
+        if (needs := declared(app, rule.endpoint))
+    }
+    return {endpoint: said for endpoint, said in answers.items() if said != "reached"}
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The other end of ``sandbox.run_limited``: a script that limits itself, then calls one function.
+"""The other end of ``sandbox.run_limited``: a process that limits itself, then calls one function.
 
 Limits come before any import that could touch a stranger's bytes.
 """
@@ -14,6 +14,8 @@ import sys
 import traceback
 from typing import Any
 
+from ideation.core.images.refusal import Refused
+
 _MAX_FILE_BYTES = 64 << 20
 _MAX_OPEN_FILES = 64
 
@@ -22,7 +24,6 @@ def main() -> None:
     """Read a request from standard input, write one JSON answer to what was standard output."""
     request = json.load(sys.stdin)
     _limit(request["memory_bytes"], request["seconds"])
-    sys.path[:] = request["path"]
     answer = os.dup(1)
     os.dup2(2, 1)  # a library that prints must not garble the answer
     told = json.dumps(_call(request)).encode()
@@ -51,8 +52,6 @@ def _limit(memory_bytes: int, seconds: float) -> None:
 
 
 def _call(request: dict[str, Any]) -> dict[str, Any]:
-    from ideation.core.images.refusal import Refused  # sys.path was set a moment ago
-
     try:
         function = getattr(importlib.import_module(request["module"]), request["function"])
         result = function(*request["args"])
@@ -69,7 +68,3 @@ def _call(request: dict[str, Any]) -> dict[str, Any]:
         return {"failed": traceback.format_exc()}
     except Exception:
         return {"failed": traceback.format_exc()}
-
-
-if __name__ == "__main__":
-    main()

@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-# WebP by name, since asking Pillow to write it would otherwise import each of its forty formats.
-from PIL import Image, ImageFile, PngImagePlugin, WebPImagePlugin  # noqa: F401
+# By name, since asking Pillow to write them would otherwise import each of its forty formats.
+from PIL import AvifImagePlugin, Image, ImageFile, PngImagePlugin, WebPImagePlugin  # noqa: F401
 
 from ideation.core.images.colour import dominant_colour, resizable, to_srgb
 from ideation.core.images.inspect import CONTENT_TYPES, EXTENSIONS, Facts, inspect
@@ -38,6 +38,9 @@ _UPRIGHT = {
 }
 #: WebP method 2 takes 0.45 of the time of 4 and writes 4 % more, measured on transparent art.
 _ENCODERS: dict[str, dict[str, Any]] = {
+    # As good to the eye as the WebP below. Speed 9 takes a third of the time of 8 and writes twice
+    # as much; 6 takes three times it and writes 4 % less.
+    "AVIF": {"quality": 50, "speed": 8, "max_threads": 1},
     "WEBP": {"quality": 78, "method": 2},
     "JPEG": {"quality": 85, "progressive": True, "optimize": True, "subsampling": "4:4:4"},
     # Level 4 takes 0.75 of the time of 6 and writes 7 % more, of what few browsers ask for.
@@ -58,7 +61,7 @@ def render(
     Raises ``Refused`` where the picture cannot be used, ``OSError`` where the disk is to blame.
     """
     bounds = Limits(**limits)
-    wanted = [Plan(one["kind"], Fit(one["fit"]), one["pixels"]) for one in plans]
+    wanted = [Plan(**{**one, "fit": Fit(one["fit"])}) for one in plans]
     path = Path(original)
     facts = inspect(path, bounds)
     width, height = facts.upright
@@ -80,12 +83,13 @@ def render(
 def _make_files(
     image: Image.Image, plans: Sequence[Plan], source: tuple[int, int], folder: Path
 ) -> list[Rendition]:
-    """Each plan in WebP and its fallback; what looks the same in two plans is coded once."""
+    """Each plan in its two formats; what looks the same in two plans is coded once."""
     files: list[Rendition] = []
     coded: dict[tuple[str, bool, tuple[int, int]], bytes] = {}
+    fallback = "PNG" if image.mode == "RGBA" else "JPEG"
     for plan in plans:
         fitted = _fit(image, plan, *source)
-        for format_ in ("WEBP", "PNG" if image.mode == "RGBA" else "JPEG"):
+        for format_ in ("AVIF", "WEBP") if plan.is_light else ("WEBP", fallback):
             same = format_, plan.fit is Fit.COVER, fitted.size
             if same not in coded:
                 coded[same] = _encode(fitted, format_, **_ENCODERS[format_])

@@ -22,7 +22,13 @@ from typing import Any
 
 from ideation.core.images.refusal import Refusal, Refused
 
-_CHILD = Path(__file__).with_name("child.py")
+#: What the child runs; the rest of its command line is where its modules are.
+_CHILD = """
+import sys
+sys.path[:] = sys.argv[1:]
+from ideation.core.images import child
+child.main()
+"""
 _ROOT = Path(__file__).parents[3]
 #: What a process must inherit to find its own libraries.
 _ENVIRONMENT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR")
@@ -67,7 +73,6 @@ def run_limited(
     """
     request = json.dumps(
         {
-            "path": [os.fspath(_ROOT), *(str(Path(entry).absolute()) for entry in sys.path)],
             "module": function.__module__,
             "function": function.__qualname__,
             "args": args,
@@ -75,9 +80,10 @@ def run_limited(
             "seconds": seconds,
         }
     )
+    path = [os.fspath(_ROOT), *(str(Path(entry).absolute()) for entry in sys.path)]
     process = subprocess.Popen(  # noqa: S603 (our own script, nothing from outside in its command)
         # -I and -S: no user site, no environment, no .pth files: a smaller and faster start.
-        [sys.executable, "-I", "-S", os.fspath(_CHILD)],
+        [sys.executable, "-I", "-S", "-c", _CHILD, *path],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

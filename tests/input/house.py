@@ -116,6 +116,18 @@ class House:
                 for (name,) in found.fetchall()
             }
 
+    def texts(self) -> Iterator[tuple[str, str, str]]:
+        """Whatever is text in a table: (table, column, value)."""
+        with closing(sqlite3.connect(self._file)) as connection:
+            found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            for (table,) in found.fetchall():
+                rows = connection.execute(f'SELECT * FROM "{table}"')
+                names = [one[0] for one in rows.description]
+                for row in rows:
+                    for column, value in zip(names, row, strict=True):
+                        if isinstance(value, str):
+                            yield table, column, value
+
 
 @dataclass(frozen=True)
 class Request:

@@ -90,6 +90,6 @@ def _artwork(number: int) -> Artwork:
                 sha256="0" * 64,
             )
             for kind, width in (("small", 400), ("grid", 720), ("large", 1200))
-            for file_format in ("webp", "jpeg")
+            for file_format in (("avif", "webp") if kind == "small" else ("webp", "jpeg"))
         ],
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
 
 #: The shell draws no browser around the page, which costs as much as the page does.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser")
@@ -27,6 +27,7 @@ def running() -> Iterator[Browser]:
     """Chromium as the system has it; playwright brings none of its own."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     assert path, f"Chromium is missing: apt-get install {NAMES[0]}"
+    expect.set_options(timeout=20_000)  # as long as a person's page: machines of tests are busy
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
@@ -47,7 +48,7 @@ class Complaints:
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error" and "status of 4" not in message.text:
-            self.found.append(f"console: {message.text}")
+            self.found.append(f"console: {message.text} ({message.location['url']})")
 
     def _response(self, response: Response) -> None:
         if response.status >= 500 or (response.status == 404 and "/static/" in response.url):

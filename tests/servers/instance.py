@@ -3,9 +3,11 @@
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,9 +16,8 @@ from pathlib import Path
 from redis import Redis
 
 from ideation.core import config
+from tests.servers.nursery import ROOT, Nursling
 from tests.servers.ports import free_port
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass
@@ -47,10 +48,18 @@ class Instance:
 
 
 @contextlib.contextmanager
-def running(folder: Path, *, demo: bool = False) -> Iterator[Instance]:
-    """Start an instance, empty or filled; stop it with all its children at the end."""
+def running(
+    folder: Path, *, demo: bool = False, migrated: Path | None = None
+) -> Iterator[Instance]:
+    """Start an instance, empty or filled; stop it with all its children at the end.
+
+    ``migrated`` is a database of SQLite to begin with, where its migration is not the matter.
+    """
     clock_file = folder / "clock"
     clock_file.write_text("0")
+    if migrated is not None:
+        (folder / "home").mkdir()
+        shutil.copy(migrated, folder / "home" / "ideation.db")
     port = free_port()
     plain = {name: value for name, value in os.environ.items() if not name.startswith("IDEATION_")}
     ideation = [sys.executable, "-m", "ideation"]
@@ -61,26 +70,19 @@ def running(folder: Path, *, demo: bool = False) -> Iterator[Instance]:
     }
     for command in (["migrate"], ["demo"]) if demo else ():
         subprocess.run([*ideation, *command], cwd=ROOT, env=environment, check=True)
-    process = subprocess.Popen(
-        [*ideation, "up", "--no-demo", "--port", str(port)],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    log = folder / "up.log"
+    process = Nursling([*ideation, "up", "--no-demo", "--port", str(port)], environment, log)
     try:
-        yield Instance(f"http://127.0.0.1:{port}", _setup_url(process), clock_file, folder / "home")
+        setup_url = _setup_url(process, log)
+        yield Instance(f"http://127.0.0.1:{port}", setup_url, clock_file, folder / "home")
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        process.wait(30)
 
 
-def _setup_url(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    setup_url = ""
-    for line in process.stdout:
-        found = re.search(r"http://\S+/setup/\S+", line)
-        setup_url = found.group() if found else setup_url
-        if "Stop: Ctrl-C" in line:
-            return setup_url
-    raise AssertionError("the instance did not start")
+def _setup_url(process: Nursling, log: Path) -> str:
+    while "Stop: Ctrl-C" not in (said := log.read_text()):
+        assert process.poll() is None, f"the instance did not start: {said}"
+        time.sleep(0.02)
+    found = re.search(r"http://\S+/setup/\S+", said)
+    return found.group() if found else ""

@@ -31,7 +31,7 @@ from ideation.core.db import db, transaction
 from ideation.core.outbox import OutboxRow
 from ideation.migrations import runner
 from tests.servers import postgres
-from tests.servers.instance import ROOT
+from tests.servers.nursery import ROOT
 from tests.servers.ports import free_port
 from tests.servers.valkey import Valkey
 

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from ideation.cli import web_server
 from ideation.core import config
-from tests.servers.instance import ROOT
+from tests.servers.nursery import Nursling
 from tests.servers.ports import free_port
 
 WAIT_SECONDS = 60
@@ -59,15 +58,7 @@ def serving_application(
     command = web_server.command(
         "127.0.0.1", port, workers=workers, threads=threads, application=application
     )
-    with (folder / "web.log").open("ab") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**plain, **environment},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+    process = Nursling(command, {**plain, **environment}, folder / "web.log")
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_for(f"{url}/healthz")

@@ -1,7 +1,6 @@
 """Real workers beside the test: processes as `ideation up` starts them."""
 
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,9 +15,8 @@ from ideation.core import config, queues
 from ideation.core.db import db
 from tests.servers import mailing, valkey
 from tests.servers.mailing import Mailbox
+from tests.servers.nursery import Nursling, show
 from tests.servers.valkey import Valkey
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -43,11 +41,20 @@ def mailbox() -> Iterator[Mailbox]:
 class Start(Protocol):
     """``start("run")`` starts a worker, ``start("cron")`` the ticker."""
 
-    def __call__(self, what: str) -> subprocess.Popen[bytes]: ...
+    def __call__(self, what: str) -> Nursling: ...
 
 
 @pytest.fixture
-def start(app: Flask, settings: config.Settings, mailbox: Mailbox) -> Iterator[Start]:
+def said(tmp_path: Path) -> Iterator[Path]:
+    """Where what workers say is written."""
+    log = tmp_path / "workers.log"
+    log.touch()
+    yield log
+    show(log)
+
+
+@pytest.fixture
+def start(app: Flask, settings: config.Settings, mailbox: Mailbox, said: Path) -> Iterator[Start]:
     """Start processes on the test's own database, Redis, clock and mail server."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("IDEATION_")},
@@ -58,15 +65,14 @@ def start(app: Flask, settings: config.Settings, mailbox: Mailbox) -> Iterator[S
         "IDEATION_SECRET_KEY": settings.secret_key,
         "IDEATION_MAIL_URL": mailbox.url,
     }
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[Nursling] = []
 
-    def run(what: str) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "workers", what], cwd=ROOT, env=environment
-        )
+    def run(what: str) -> Nursling:
+        process = Nursling([sys.executable, "-m", "workers", what], environment, said)
         started.append(process)
         if what == "run":
-            until(lambda: any(w.pid == process.pid for w in _workers()), "the worker is ready")
+            # The first start of a test process loads the house, on a machine where many do.
+            until(lambda: any(w.pid == process.pid for w in _workers()), "it is ready", seconds=60)
         return process
 
     yield run

@@ -12,6 +12,7 @@ from ideation.core.storage import in_force, opening
 from ideation.http import (
     addresses,
     assets,
+    by_mail,
     csrf,
     errors,
     first_touch,
@@ -19,8 +20,10 @@ from ideation.http import (
     headers,
     limits,
     locale,
+    nothing,
     packing,
     session,
+    sheets,
     short_way,
     templating,
     visits,
@@ -82,8 +85,10 @@ def create_app(settings: config.Settings | None = None) -> Flask:
 def _install_http(app: Flask, settings: config.Settings) -> None:
     """Install what runs around every request, in the order in which it runs."""
     packing.install(app)
+    nothing.install(app)
     session.install(app)
     locale.install(app)
+    by_mail.install(app)
     guards.install(app)
     visits.install(app)
     csrf.install(app)
@@ -92,6 +97,7 @@ def _install_http(app: Flask, settings: config.Settings) -> None:
     headers.install(app)
     assets.install(app)
     templating.install(app)
+    sheets.install(app)
     errors.install(app)
     short_way.install(app)
 

@@ -44,6 +44,19 @@ def install() -> None:
         dialect.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]
 
 
+def folder() -> str | None:
+    """Where compiled templates lie, for processes that a test starts."""
+    return os.environ.get(_TEMPLATES)
+
+
+def adopt(folder: str) -> None:
+    """The same for a process that a test started: templates that any of them has compiled."""
+    os.environ[_TEMPLATES] = folder
+    install()
+    cache = FileSystemBytecodeCache(folder)
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": cache}
+
+
 def share(app: Flask, engine: Engine) -> None:
     """Let the application take templates and statements that another has compiled."""
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(os.environ[_TEMPLATES])

@@ -4,8 +4,6 @@ The link's secret is derived from a nonce in its row and the instance's key. So 
 can look an open link up again, to hand it over by other ways, and the database alone tells nobody.
 """
 
-import base64
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -19,7 +17,7 @@ from ideation.accounts.models import Member, Token, TokenPurpose
 from ideation.accounts.policies import holds
 from ideation.accounts.registration import Newcomer
 from ideation.audit import trail
-from ideation.core import config, ids
+from ideation.core import ids, keyed
 from ideation.core.db import db
 from ideation.core.errors import Conflict, Invalid, NotAllowed, TooMany
 from ideation.core.i18n import lazy
@@ -174,10 +172,7 @@ def _refuse_holder(email: str, role: Role, scope: int) -> None:
 
 
 def _secret(nonce: str) -> str:
-    digest = hmac.digest(
-        config.current().secret_key.encode(), b"invite:" + nonce.encode(), "sha256"
-    )
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return keyed.secret("invite", nonce, 32)
 
 
 def _note(action: str, actor_id: int, token: Token, at: datetime) -> None:

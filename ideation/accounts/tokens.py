@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import CursorResult, func, select, update
 
 from ideation.accounts.models import Token, TokenPurpose
-from ideation.core import config, ids
+from ideation.core import ids, keyed
 from ideation.core.db import db
 from ideation.core.errors import Conflict, NotFound, TooMany
 from ideation.core.i18n import lazy
@@ -129,8 +129,7 @@ def may_guess(token: Token) -> bool:
 
 def code_of(token: Token) -> str:
     """Six digits that say the same as the link."""
-    key = config.current().secret_key.encode()
-    digest = hmac.digest(key, b"code:" + token.token_hash, "sha256")
+    digest = keyed.digest("code", token.token_hash)
     return f"{int.from_bytes(digest[:8], 'big') % 1_000_000:06d}"
 
 

@@ -222,7 +222,7 @@ def _show(contest: Contest, errors: Errors, typed: Mapping[str, Any]) -> str:
         )
     wanted = request.values.getlist("compare")
     page = ranking.page(tally, request.args.get("page", 1, type=int))
-    offered = queries.list_agreements(contest.id)
+    offered, labels = queries.list_agreements(contest.id), grounds.labels(contest)
     return render_template(
         "console/decision/decision.html",
         tally=tally,
@@ -246,11 +246,11 @@ def _show(contest: Contest, errors: Errors, typed: Mapping[str, Any]) -> str:
         demand=demand.beside(contest, [line.submission.id for line in page.items]),
         **_integrity(contest),
         is_override=choosing.is_override,
-        labels=grounds.LABELS,
+        labels=labels,
         sentence=grounds.sentence,
-        of_winners=[(one.value, grounds.LABELS[one]) for one in grounds.OF_WINNERS],
+        of_winners=[(one.value, labels[one]) for one in grounds.OF_WINNERS],
         of_others=[
-            (one.value, grounds.LABELS[one], grounds.SENTENCES[one])
+            (one.value, labels[one], grounds.SENTENCES[one])
             for one in grounds.OF_OTHERS
             if contest.pick_rule is not PickRule.VOTES or one in grounds.LEAVE_IN_LINE
         ],

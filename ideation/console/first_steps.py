@@ -19,6 +19,7 @@ from ideation.core.errors import Words
 from ideation.core.i18n import lazy
 from ideation.core.mail import queries as mails
 from ideation.core.mail.models import MailState
+from ideation.core.text import clean_text
 
 MOST_WORDS = 20_000
 
@@ -126,7 +127,7 @@ def _change(step: Step, at: datetime, **changed: Any) -> None:
 
 def _words(step: Step, typed: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Of what was sent, the words of the step's own fields; nothing where they are too many."""
-    words = {name: typed[name] for name in sorted(FIELDS[step] & typed.keys())}
+    words = {name: clean_text(typed[name]) for name in sorted(FIELDS[step] & typed.keys())}
     return {"typed": words} if sum(map(len, words.values())) <= MOST_WORDS else {}
 
 

@@ -131,7 +131,7 @@ def _announce(contest: Contest, at: datetime) -> Words:
 
 
 def _integrity() -> list[Task]:
-    """Cases and appeals that want a person, before their contest is announced."""
+    """Cases that want a person before their contest is announced; appeals until answered."""
     if not may(Permission.JUDGE_INTEGRITY):
         return []
     waiting = cases.waiting_by_contest()

@@ -16,6 +16,7 @@ from ideation.core import clock
 from ideation.core.db import transaction
 from ideation.core.errors import Conflict, Invalid
 from ideation.core.i18n import lazy, ngettext
+from ideation.core.text import clean_line
 from ideation.http.forms import Form
 from ideation.http.guards import who
 from ideation.http.limits import WRITES
@@ -149,10 +150,10 @@ def _read_rows(kept: str) -> list[Row]:
     """The rows as the preview kept them. Raises Invalid."""
     try:
         rows = [
-            Row(int(number), str(order), str(carrier), str(tracking))
+            Row(int(number), clean_line(order), clean_line(carrier), clean_line(tracking))
             for number, order, carrier, tracking in json.loads(kept)
         ]
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError) as error:
         raise Invalid(lazy("Send the table again, please: it got lost on its way.")) from error
     return rows[: sheets.MOST_ROWS]
 

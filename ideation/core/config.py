@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from ideation.core.text import clean_line
+
 
 class ConfigError(Exception):
     """A setting that cannot be used; the message says which one and what to write instead."""
@@ -40,6 +42,13 @@ class Setting:
 
 
 def _text(value: str) -> str:
+    return value
+
+
+def _line(value: str) -> str:
+    """It stands in headings, in headers of mail, in feeds: nothing unseen, no second line."""
+    if clean_line(value) != value:
+        raise ValueError("one line, without characters that nobody sees")
     return value
 
 
@@ -115,7 +124,7 @@ def _vault_keys(value: str) -> str:
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("IDEATION_NAME", "What the instance is called", _text, "Ideation"),
+    Setting("IDEATION_NAME", "What the instance is called", _line, "Ideation"),
     Setting("IDEATION_HOME", "Folder for the database, pictures and keys", _folder, "var"),
     Setting(
         "IDEATION_BASE_URL",
@@ -176,7 +185,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "IDEATION_MAIL_FROM",
         "Sender of mail",
-        _text,
+        _line,
         "Ideation <hello@localhost>",
     ),
     Setting(

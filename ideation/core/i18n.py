@@ -253,6 +253,11 @@ def list_words(parts: Sequence[str]) -> str:
     return _BESIDE_AND.sub(" ", lists.format_list(parts, locale=locale()))
 
 
+def gap() -> str:
+    """What stands between two sentences: a space, but in Chinese a full stop brings its own."""
+    return "" if language().startswith("zh") else " "
+
+
 def _clock_words(at: datetime, there: tzinfo) -> str:
     """Hour and minute on a clock there, apart from a word before them: ``晚上 8:00``."""
     words = dates.format_time(at, format="short", tzinfo=there, locale=locale())

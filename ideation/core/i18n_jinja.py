@@ -18,6 +18,7 @@ def install(environment: Environment) -> None:
     environment.add_extension("jinja2.ext.i18n")
     environment.newstyle_gettext = True  # type: ignore[attr-defined]
     environment.globals |= {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext}
+    environment.globals["gap"] = i18n.gap
 
 
 @pass_eval_context

@@ -9,9 +9,11 @@ from markdown_it import MarkdownIt
 
 _markdown = MarkdownIt("js-default", {"html": False, "linkify": False, "breaks": True})
 
-#: Controls, and the marks that can reverse the reading order of a whole page.
+#: Controls, the marks that can reverse the reading order of a whole page, halves of characters,
+#: and letters that show nothing, of which a name could be made that nobody sees.
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u115f\u180e\u200b\u200e\u200f\u202a-\u202e\u2060"
+    "\u2066-\u2069\u2800\u3164\ud800-\udfff\ufeff\uffa0]"
 )
 #: What makes a link of a word: a scheme, a mail address, a dot before two letters.
 _LINK = re.compile(r"://|@|\w\.[^\W\d_]{2}")
@@ -45,6 +47,11 @@ def clean_text(text: str) -> str:
         re.sub(r"[^\S\n]+", " ", line).rstrip() for line in _INVISIBLE.sub("", text).split("\n")
     ]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def visible(text: str) -> str:
+    """A whole letter, as it was laid out, without what nobody sees and without lines of others."""
+    return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def markdown(text: str) -> str:

@@ -8,6 +8,7 @@ database open meanwhile: web and workers are stopped first.
 import contextlib
 import shutil
 import sqlite3
+import time
 from datetime import datetime
 from pathlib import Path
 
@@ -25,6 +26,9 @@ from ideation.core.storage import in_force
 from ideation.core.storage.local import LocalStorage
 from ideation.demo import marking
 from ideation.migrations import runner
+
+#: PostgreSQL lists a connection until its backend has ended, some time after it was closed.
+_LOOKS, _BETWEEN_LOOKS = 20, 0.1
 
 
 def check() -> None:
@@ -63,8 +67,12 @@ def _is_open_elsewhere() -> bool:
         )
         db.session.remove()
         db.engine.dispose()  # our own pool would count as somebody else
-        with db.engine.connect() as connection:
-            return bool(connection.scalar(query))
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for _ in range(_LOOKS):
+                if not connection.scalar(query):
+                    return False
+                time.sleep(_BETWEEN_LOOKS)
+        return True
     db.session.remove()
     db.engine.dispose()
     with contextlib.closing(sqlite3.connect(_sqlite_file(), timeout=1)) as connection:

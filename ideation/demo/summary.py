@@ -21,7 +21,7 @@ from ideation.submissions.models import Artwork, ArtworkState, Rendition, State,
 from ideation.voting import recount
 from ideation.voting.models import BallotLogEntry, Intent, Quarantine, Tally, Vote
 
-#: WebP and its fallback.
+#: WebP, and what is lighter or what every browser reads.
 _FORMATS = 2
 
 

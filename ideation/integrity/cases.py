@@ -76,11 +76,18 @@ def count_waiting(contest_id: int) -> int:
 
 
 def waiting_by_contest() -> dict[int, int]:
-    """Contest → cases that wait for a person, of contests that have one and are not announced."""
+    """Contest → cases that wait for a person, of contests that have one.
+
+    Once the winners are announced only appeals do: somebody waits for the answer.
+    """
     query = (
         select(Case.contest_id, func.count(Case.id))
         .join(Contest, Contest.id == Case.contest_id)
-        .where(waits(), Contest.announced_at.is_(None), Contest.cancelled_at.is_(None))
+        .where(
+            waits(),
+            or_(Contest.announced_at.is_(None), is_appealed()),
+            Contest.cancelled_at.is_(None),
+        )
         .group_by(Case.contest_id)
     )
     return {row[0]: row[1] for row in db.session.execute(query)}

@@ -4,10 +4,9 @@ Its secret is derived from the instance's key and what the claim says, so nothin
 works as often as it is used and proves no more than that somebody reads the address's mail.
 """
 
-import base64
 import hmac
 
-from ideation.core import config
+from ideation.core import config, keyed
 from ideation.moderation.models import Claim
 
 
@@ -22,6 +21,4 @@ def fits(claim: Claim, secret: str) -> bool:
 
 
 def _secret(claim: Claim) -> str:
-    key = config.current().secret_key.encode()
-    digest = hmac.digest(key, f"claim:{claim.public_id}:{claim.email}".encode(), "sha256")
-    return base64.urlsafe_b64encode(digest[:24]).decode()
+    return keyed.secret("claim", f"{claim.public_id}:{claim.email}")

@@ -9,7 +9,7 @@ from ideation.core import config, i18n
 from ideation.core.errors import Words
 from ideation.core.mail import compose
 from ideation.core.mail.models import Mail
-from ideation.notices import kinds, naming, pictures, unsubscribing
+from ideation.notices import kinds, naming, pictures, references, unsubscribing
 from ideation.notices.models import Notice
 
 #: How many a digest tells in full; the others are on the site, and the mail says how many.
@@ -86,7 +86,7 @@ def _lines(member: Member, notices: Sequence[Notice]) -> list[Line]:
                 title=str(kinds.get(notice.kind).title(params)),
                 text=str(kinds.get(notice.kind).text(params)),
                 action=str(kinds.get(notice.kind).action),
-                url=f"{base_url}{notice.link}",
+                url=f"{base_url}{references.path_of(notice)}",
             )
             for notice, params in zip(notices, said, strict=True)
         ]
@@ -100,7 +100,7 @@ def _picture(notice: Notice) -> dict[str, object] | None:
     base_url = config.current().base_url
     return {
         "src": f"{base_url}{found.path}",
-        "href": f"{base_url}{notice.link}",
+        "href": f"{base_url}{references.path_of(notice)}",
         "width": found.width,
         "height": found.height,
         "alt": found.alt,

@@ -5,13 +5,12 @@ address it was sent to. So nothing is stored, nobody can guess one, and a mail o
 is another by now ends nothing.
 """
 
-import base64
 import hmac
 
 from sqlalchemy import select
 
 from ideation.accounts.models import Member, Standing
-from ideation.core import config
+from ideation.core import config, keyed
 from ideation.core.db import db
 from ideation.core.errors import NotFound
 from ideation.core.i18n import lazy
@@ -66,6 +65,4 @@ def stop_all(member_id: int) -> None:
 
 
 def _secret(member: Member, what: str) -> str:
-    key = config.current().secret_key.encode()
-    bound = f"unsubscribe:{member.share_code}:{what}:{member.email_key or ''}"
-    return base64.urlsafe_b64encode(hmac.digest(key, bound.encode(), "sha256")[:24]).decode()
+    return keyed.secret("unsubscribe", f"{member.share_code}:{what}:{member.email_key or ''}")

@@ -6,19 +6,16 @@ Once an order is over so long that its buyer's name and address were blanked (``
 opens it: whoever holds one is told so, and everybody else learns nothing.
 """
 
-import base64
 import hashlib
 import hmac
 
-from ideation.core import config
+from ideation.core import config, keyed
 from ideation.orders.models import Order
 
 
 def secret_of(public_id: str) -> str:
     """The secret of an order's link: 192 bits."""
-    key = config.current().secret_key.encode()
-    digest = hmac.digest(key, f"order:{public_id}".encode(), "sha256")
-    return base64.urlsafe_b64encode(digest[:24]).decode()
+    return keyed.secret("order", public_id)
 
 
 def hashed(secret: str) -> str:

@@ -97,11 +97,8 @@ def read(data: bytes, what: What) -> list[Row]:
     """The rows of a table. Raises Invalid for what is no such table, or too long a one."""
     if len(data) > MOST_BYTES:
         raise Invalid(lazy("This file is too large. Send at most %(most)s rows.", most=MOST_ROWS))
-    text = _decoded(data)
-    head, _, _ = text.partition("\n")
-    separator = max(",;\t", key=head.count)
-    lines = csv.reader(io.StringIO(text), delimiter=separator)
-    names = [clean_line(name).casefold() for name in next(lines, [])]
+    head, *lines = _table(_decoded(data))
+    names = [clean_line(name).casefold() for name in head]
     needed = ["order", "carrier", "tracking_number"] if what is What.SENT else ["order"]
     missing = [name for name in needed if name not in names]
     if missing:
@@ -217,22 +214,30 @@ def _cells(order: Order, parcel: Parcel | None) -> list[str]:
     ]
 
 
-def _rows(lines: Iterator[list[str]], names: Sequence[str]) -> Iterator[Row]:
+def _table(text: str) -> list[list[str]]:
+    """Its lines, one at the least, whatever ends and separates them. Raises Invalid."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    head, _, _ = text.partition("\n")
+    separator = max(",;\t", key=head.count)
     try:
-        for number, line in enumerate(lines, start=2):
-            values = {
-                name: cells.plain(clean_line(cell)) for name, cell in zip(names, line, strict=False)
-            }
-            public_id = values.get("order", "").removeprefix(_MARK).lower()
-            if public_id:
-                yield Row(
-                    number,
-                    public_id,
-                    values.get("carrier", ""),
-                    values.get("tracking_number", ""),
-                )
+        return list(csv.reader(io.StringIO(text), delimiter=separator)) or [[]]
     except csv.Error as error:
         raise Invalid(lazy("This is no table: save it as CSV and send it again.")) from error
+
+
+def _rows(lines: Sequence[list[str]], names: Sequence[str]) -> Iterator[Row]:
+    for number, line in enumerate(lines, start=2):
+        values = {
+            name: cells.plain(clean_line(cell)) for name, cell in zip(names, line, strict=False)
+        }
+        public_id = values.get("order", "").removeprefix(_MARK).lower()
+        if public_id:
+            yield Row(
+                number,
+                public_id,
+                values.get("carrier", ""),
+                values.get("tracking_number", ""),
+            )
 
 
 def _decoded(data: bytes) -> str:

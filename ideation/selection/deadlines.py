@@ -1,4 +1,8 @@
-"""By when an offered agreement must be answered: within five days, and before the public date."""
+"""By when an offered agreement must be answered: within five days, and before the public date.
+
+A promise to its designers, so an offer keeps its date. The public date cannot be moved before or
+behind it either: a contest's dates stand from its close on, and offers are made after that.
+"""
 
 from datetime import datetime, timedelta
 

@@ -1,5 +1,6 @@
 """The reasons that a decision can have, in words."""
 
+from ideation.contests import formats
 from ideation.contests.models import Contest, PickRule
 from ideation.core.errors import Words
 from ideation.core.i18n import lazy
@@ -63,9 +64,23 @@ SENTENCES: dict[Ground, Words] = {
 #: What the rule says of a winner where stars alone decide.
 BY_STARS_ALONE = lazy("Members' stars put it among the best, and here nobody overrules them.")
 
+#: Where a jury gave the stars, it is not the members who are thanked for them.
+LABELS_OF_A_JURY: dict[Ground, Words] = {Ground.MEMBERS: lazy("The jury's stars")}
+SENTENCES_OF_A_JURY: dict[Ground, Words] = {
+    Ground.MEMBERS: lazy("The jury's stars put it among the best, and the editors agree."),
+    Ground.EDITORS: lazy("The editors chose it, with the jury's stars before them."),
+}
+BY_A_JURY_ALONE = lazy("The jury's stars put it among the best, and here nobody overrules them.")
+
+
+def labels(contest: Contest) -> dict[Ground, Words]:
+    """A few words for each ground, true for who gave the contest's stars."""
+    return LABELS | LABELS_OF_A_JURY if formats.has_jury(contest) else LABELS
+
 
 def sentence(contest: Contest, ground: Ground) -> Words:
-    """The ground as a sentence, true for the contest's pick rule."""
+    """The ground as a sentence, true for the contest's pick rule and for who gave its stars."""
+    by_jury = formats.has_jury(contest)
     if ground is Ground.MEMBERS and contest.pick_rule is PickRule.VOTES:
-        return BY_STARS_ALONE
-    return SENTENCES[ground]
+        return BY_A_JURY_ALONE if by_jury else BY_STARS_ALONE
+    return SENTENCES_OF_A_JURY.get(ground, SENTENCES[ground]) if by_jury else SENTENCES[ground]

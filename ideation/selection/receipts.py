@@ -19,6 +19,8 @@ from ideation.voting.models import Tally, TallyRow
 
 #: Designs from which on a part of the others says more than the rank: of two it is all or nothing.
 ENOUGH_TO_COMPARE = 5
+#: Less than this is no news to whoever drew it; the rank stands there all the same.
+_WORTH_SAYING = 0.01
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Standing:
 
     @property
     def says_percentile(self) -> bool:
-        return self.total >= ENOUGH_TO_COMPARE
+        return self.total >= ENOUGH_TO_COMPARE and self.percentile >= _WORTH_SAYING
 
     @property
     def percentile(self) -> float:

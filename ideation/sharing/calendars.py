@@ -19,7 +19,7 @@ from ideation.core import config, identity
 from ideation.core.db import db
 from ideation.core.i18n import gettext as _
 from ideation.core.i18n import language
-from ideation.core.text import excerpt
+from ideation.core.text import clean_line, excerpt
 from ideation.products.models import Product, Run
 
 _REFRESH = timedelta(hours=1)
@@ -59,7 +59,8 @@ def of_products(products: Collection[Product]) -> Iterator[Event]:
 def calendar(name: str, events: Iterator[Event]) -> bytes:
     """The whole calendar as a file."""
     whole = Calendar()
-    whole.add("PRODID", f"-//{identity.current().name}//Ideation//{language().upper()}")
+    ours, name = clean_line(identity.current().name), clean_line(name)
+    whole.add("PRODID", f"-//{ours}//Ideation//{language().upper()}")
     whole.add("VERSION", "2.0")
     whole.add("METHOD", "PUBLISH")
     whole.add("NAME", name)

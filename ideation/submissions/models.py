@@ -144,7 +144,7 @@ class Rendition(Model):
     artwork_id: Mapped[int] = mapped_column(ForeignKey("artworks.id"))
     #: ``small``, ``grid`` or ``large``.
     kind: Mapped[str]
-    #: ``webp``, or the fallback ``jpeg`` or ``png``.
+    #: ``webp``; the small one's lighter ``avif``; the others' fallback, ``jpeg`` or ``png``.
     format: Mapped[str]
     key: Mapped[str] = mapped_column(unique=True)
     width: Mapped[int]

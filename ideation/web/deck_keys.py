@@ -19,7 +19,7 @@ from ideation.voting.keys import DEFAULTS, Act
 from ideation.web.blueprint import blueprint
 
 _WORDS = {
-    Act.UNDO: lazy("Take the last answer back"),
+    Act.UNDO: lazy("Undo"),
     Act.SKIP: lazy("Skip"),
     Act.ZOOM: lazy("Look closer"),
     Act.BUY: lazy("I’d buy it"),

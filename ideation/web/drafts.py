@@ -4,6 +4,8 @@ Everything on the page is one form. Each of its buttons saves what was typed bef
 own work, so that nothing is lost without JavaScript.
 """
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -205,24 +207,34 @@ def _save(public_id: str) -> _Saved:
     saved = _Saved()
     for sentence in uploads.take_all(public_id, request.files.getlist("pictures")):
         saved.add("pictures", sentence)
-    for part in (_save_words, _save_shares):
-        try:
-            with transaction():
-                wrong = part(queries.get_for_change(public_id, signed_in()))
-        except Invalid as error:
-            saved.add_all(error)
-        else:
-            for name, words_ in wrong.items():
-                saved.add(name, words_)
+    with _saving(public_id, saved) as submission:
+        for name, words_ in _save_words(submission).items():
+            saved.add(name, words_)
+    with _saving(public_id, saved) as submission:
+        _save_shares(submission)
     return saved
 
 
+@contextlib.contextmanager
+def _saving(public_id: str, saved: _Saved) -> Iterator[Submission]:
+    """One part in a transaction of its own: where a rule refuses it, that is noted."""
+    try:
+        with transaction():
+            yield queries.get_for_change(public_id, signed_in())
+    except Invalid as error:
+        saved.add_all(error)
+
+
 def _save_words(submission: Submission) -> dict[str, Words]:
-    """Of a draft keep what can be kept and say what cannot; what was handed in, all or nothing."""
+    """Of a draft keep what can be kept and say what cannot; what was handed in, all or nothing.
+
+    What is not sent stays as it is.
+    """
     at, member = clock.now(), signed_in()
+    stored = _values(submission)
     text = drafting.Text(
         **{
-            name: request.form.get(name, "")
+            name: request.form.get(name, stored[name])
             for name in ("title", "story", "tags", "colour", "sources", "position", "art_size")
         }
     )
@@ -238,7 +250,7 @@ def _save_words(submission: Submission) -> dict[str, Words]:
     return {}
 
 
-def _save_shares(submission: Submission) -> dict[str, Words]:
+def _save_shares(submission: Submission) -> None:
     shares: dict[str, int] = {}
     rows = [(submission.member.handle, request.form.get("share_own", "100"))]
     rows += [
@@ -253,7 +265,6 @@ def _save_shares(submission: Submission) -> dict[str, Words]:
             raise Invalid(fields={"shares": lazy("@%(handle)s is named twice.", handle=handle)})
         shares[handle] = designers.read_percent(percent)
     designers.divide(signed_in(), submission, shares, at=clock.now())
-    return {}
 
 
 def _after_picture(public_id: str, saved: _Saved) -> AnyResponse:

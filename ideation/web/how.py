@@ -1,10 +1,11 @@
 """How winners are found: the rule in words, in signs and in one's own numbers; and what it cannot.
 
-Everything that stands here follows from the code that counts: the rounds are the deck's own, the
+Everything that stands here follows from the code that counts: the picture is the deck's own, the
 worked example is counted anew, the measurements stand in one file that the documentation shows
 as well.
 """
 
+from math import log2
 from typing import NamedTuple
 
 from flask import render_template
@@ -18,20 +19,21 @@ from ideation.http.session import current_member
 from ideation.voting import dealing, measured, scoring, worked
 from ideation.web.blueprint import blueprint
 
-#: What the picture of the rounds shows: a lively week.
+#: What the picture shows: a lively week.
 _SHOWN_ENTRIES = 480
 #: The picture is as wide, in its own units.
 _WIDTH = 360
 _TALLEST = 150
 
 
-class Round(NamedTuple):
-    """A stretch of the scoring window, as a column of the picture."""
+class Column(NamedTuple):
+    """A stretch of the scoring window in the picture; a few of them say how many are running."""
 
     running: int
     x: float
     width: float
     height: float
+    is_named: bool
 
 
 @blueprint.get("/how-winners-are-found")
@@ -50,7 +52,7 @@ def how() -> str:
         worked=own.worked if own else worked.invented(),
         contest_name=words.full_name,
         entries=_SHOWN_ENTRIES,
-        rounds=rounds(),
+        columns=columns(),
         shapes=[shape for shape in formats.SHAPES.values() if shape.can_be_opened],
         figures=measured.FIGURES,
         measured_on=measured.MEASURED_ON,
@@ -66,10 +68,11 @@ def how() -> str:
     )
 
 
-def rounds(entries: int = _SHOWN_ENTRIES) -> list[Round]:
+def columns(entries: int = _SHOWN_ENTRIES) -> list[Column]:
     """The columns of the picture: how many designs are in the running, slot after slot.
 
-    Heights go by halvings, so that every round is a step of the same size.
+    Heights go by halvings, so that half as many are always as much lower. Named are all, the first
+    in the running, those half as many as the last that was named, and the last.
     """
     running = [
         entries if slot < dealing.BALANCED_SLOTS else dealing.survivors_in(slot, entries)
@@ -79,13 +82,20 @@ def rounds(entries: int = _SHOWN_ENTRIES) -> list[Round]:
         slot for slot in range(dealing.SLOTS) if not slot or running[slot] != running[slot - 1]
     ]
     slot_width = _WIDTH / dealing.SLOTS
-    halvings = (entries // min(running)).bit_length()
-    return [
-        Round(
-            running[start],
-            round(start * slot_width, 2),
-            round((end - start) * slot_width, 2),
-            round(_TALLEST * (1 - 0.85 * step / halvings), 2),
+    made: list[Column] = []
+    named = entries * 2
+    for start, end in zip(starts, [*starts[1:], dealing.SLOTS], strict=True):
+        here = running[start]
+        is_named = 2 * here <= named or end == dealing.SLOTS
+        named = here if is_named else named
+        halvings = log2(entries / here) / log2(entries / running[-1])
+        made.append(
+            Column(
+                here,
+                round(start * slot_width, 2),
+                round((end - start) * slot_width, 2),
+                round(_TALLEST * (1 - 0.85 * halvings), 2),
+                is_named,
+            )
         )
-        for step, (start, end) in enumerate(zip(starts, [*starts[1:], dealing.SLOTS], strict=True))
-    ]
+    return made

@@ -15,13 +15,18 @@ from ideation.web.blueprint import blueprint
 
 #: The whole list of what may leave the store; a key is made by us and holds nothing else.
 _SERVED = re.compile(
-    r"renditions/[a-z0-9]+/(?:small|grid|large)\.(?:webp|jpeg|png)"
+    r"renditions/[a-z0-9]+/(?:small|grid|large)\.(?:avif|webp|jpeg|png)"
     r"|products/[a-z0-9]+/(?:grid|large)\.(?:webp|jpeg)"
     r"|avatars/[a-z0-9_-]+\.webp"
     r"|cards/[0-9a-f]{32}\.jpeg"
     r"|logos/[a-z0-9]+\.(?:png|jpeg)"
 )
-_CONTENT_TYPES = {"webp": "image/webp", "jpeg": "image/jpeg", "png": "image/png"}
+_CONTENT_TYPES = {
+    "avif": "image/avif",
+    "webp": "image/webp",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+}
 
 
 @blueprint.get("/media/<path:key>")

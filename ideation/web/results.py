@@ -1,12 +1,14 @@
 """Results: every design with its rank, its score, how sure that is, and how its stars fell."""
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 
+from ideation.cards.sharing import Share, share_of
 from ideation.contests import commitments, formats, words
 from ideation.contests import queries as contests
 from ideation.contests.models import Contest
 from ideation.contests.phases import Phase, phase, shows_results
 from ideation.core import clock
+from ideation.core.i18n import gettext as _
 from ideation.http.guards import Who, who
 from ideation.http.session import current_member
 from ideation.integrity import published
@@ -14,6 +16,7 @@ from ideation.integrity import words as integrity
 from ideation.products import queries as products
 from ideation.selection import choosing, faults, grounds
 from ideation.selection import queries as selection
+from ideation.sharing.models import Kind
 from ideation.submissions.models import State
 from ideation.voting import crosschecks, judging, queries, scoring
 from ideation.voting.models import Tally
@@ -53,6 +56,7 @@ def _show(contest: Contest, tally: Tally, now: Phase) -> str:
         "web/results/results.html",
         contest=contest,
         contest_name=words.full_name(contest),
+        share=_share(contest),
         tally=tally,
         tallies=queries.list_tallies(contest.id),
         page=page,
@@ -85,6 +89,17 @@ def _show(contest: Contest, tally: Tally, now: Phase) -> str:
         set_aside=published.set_aside(ids),
         signal_names=integrity.SIGNALS,
         cause=integrity.cause,
+    )
+
+
+def _share(contest: Contest) -> Share:
+    """What other sites read of the result: the contest's card, and an address of its own."""
+    return share_of(
+        Kind.CONTEST,
+        contest.id,
+        name=contest.slug,
+        title=_("Results of %(contest)s", contest=words.full_name(contest)),
+        path=url_for("web.results", slug=contest.slug),
     )
 
 

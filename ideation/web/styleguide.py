@@ -83,6 +83,7 @@ def _picture() -> Picture:
         src=address,
         srcset="",
         webp="",
+        avif="",
         width=1120,
         height=420,
         alt="",

@@ -36,10 +36,8 @@ pytestmark = [pytest.mark.one_engine, pytest.mark.browser]
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Chromium]:
     """One Chromium for the module."""
-    expect.set_options(timeout=20_000)
     with chromium.running() as browser:
         yield browser
-    expect.set_options(timeout=5_000)
 
 
 @dataclass
@@ -121,6 +119,7 @@ def test_to_upload_a_picture_and_hand_it_in(place: Place, tmp_path: Path) -> Non
     page.goto(f"/contests/{contest.slug}/submissions/new")
     one.choose(page.locator(".begin [type=submit]"))
     expect(page).to_have_url(re.compile("/edit$"))
+    page.wait_for_load_state()  # or the script takes the field over between Tab and Enter
     one.go(page.locator("#f-pictures"))
     with page.expect_file_chooser() as chooser:
         one.press("Enter")

@@ -10,6 +10,7 @@ from ideation.audit import queries as audit
 from ideation.core import clock, config
 from ideation.core.db import db, transaction
 from ideation.core.errors import NotAllowed, TooMany
+from ideation.submissions.models import State
 from tests import factories
 from tests.accounts.mails import code_in, last_mail, link_in
 from tests.factories.people import PASSWORD, joined
@@ -26,6 +27,25 @@ def test_joining_signs_in_and_sends_a_code_that_confirms(app: Flask) -> None:
     assert browser.post("/confirm", {"code": f"{code[:3]} {code[3:]}"}).status_code == 303
     db.session.refresh(member)
     assert member.email_confirmed_at is not None
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("begun", ["a draft", "the deck"])
+def test_who_confirms_goes_on_with_what_they_had_begun(app: Flask, begun: str) -> None:
+    member = joined("Ada Lind", confirmed=False)
+    if begun == "a draft":
+        draft = factories.submission(factories.contest("entry"), member, state=State.DRAFT)
+        page = f"/designs/{draft.public_id}/edit"
+    else:
+        contest = factories.contest()
+        factories.submission(contest)
+        page = f"/contests/{contest.slug}/score"
+    browser = factories.Browser(app, member)
+    door = f"/confirm?next={page}"
+    assert f'href="{door}"' in browser.get(page).text
+    assert f'name="next" value="{page}"' in browser.get(door).text
+    code = code_in(last_mail("ada.lind@example.org"))
+    assert browser.post("/confirm", {"code": code, "next": page}).headers["Location"] == page
 
 
 def test_opening_the_link_uses_nothing_and_pressing_its_button_confirms_once(app: Flask) -> None:

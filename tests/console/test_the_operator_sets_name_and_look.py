@@ -25,25 +25,30 @@ def test_name_accent_letters_language_and_zone_are_set_on_one_page(app: Flask) -
 
 
 @pytest.mark.one_engine
-def test_the_sheet_comes_after_ours_and_may_be_kept_for_good(app: Flask) -> None:
-    visitor = factories.Browser(app)
-    assert (
-        "/theme/" not in visitor.get("/how-winners-are-found").text
-    )  # nobody chose: nothing to ask for
+def test_its_colours_come_after_ours_in_every_page(app: Flask) -> None:
+    visitor = factories.Browser(app, sees_styles=True)
+    assert "--accent-day: #0b6bb8;" not in visitor.get("/how-winners-are-found").text
     _save(accent="#0b6bb8", letters="book")
     page = visitor.get("/how-winners-are-found").text
+    assert page.index("+prints.css") < page.index("--accent-day: #0b6bb8;") < page.index("</head>")
+    assert 'rel="preload"' not in page  # a font that nothing is set in is not fetched
+    icon = re.search(r'rel="icon" href="([^"]+)"', page)
+    assert icon is not None
+    assert "#0b6bb8" in visitor.get(icon[1]).text
+
+
+def test_a_page_in_a_frame_asks_for_its_colours_which_may_be_kept_for_good(app: Flask) -> None:
+    contest = factories.contest("entry")
+    _save(accent="#0b6bb8", letters="book")
+    visitor = factories.Browser(app)
+    page = visitor.get(f"/embed/contests/{contest.slug}").text
     address = re.search(r'href="(/theme/[^"]+\.css)"', page)
     assert address is not None
-    assert page.index("+prints.css") < address.start()
-    assert "bricolage" not in page  # a font that nothing is set in is not fetched
     answer = visitor.get(address[1])
     assert answer.mimetype == "text/css"
     assert "immutable" in answer.headers["Cache-Control"]
     assert "--accent-day: #0b6bb8;" in answer.text
     assert "Set-Cookie" not in answer.headers
-    icon = re.search(r'rel="icon" href="([^"]+)"', page)
-    assert icon is not None
-    assert "#0b6bb8" in visitor.get(icon[1]).text
 
 
 @pytest.mark.one_engine

@@ -71,3 +71,10 @@ def test_chinese_counts_without_a_plural() -> None:
 
 def test_english_is_set_with_the_printers_apostrophe() -> None:
     assert i18n.gettext("Editors' choice") == "Editors\N{RIGHT SINGLE QUOTATION MARK} choice"
+
+
+@pytest.mark.parametrize(("tag", "said"), [("en", "One. Two."), ("zh-Hans", "一。二。")])
+def test_sentences_follow_each_other_as_the_language_has_them(tag: str, said: str) -> None:
+    one, two = ("One.", "Two.") if tag == "en" else ("一。", "二。")
+    with i18n.speaking(tag):
+        assert one + i18n.gap() + two == said

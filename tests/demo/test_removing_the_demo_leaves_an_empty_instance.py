@@ -50,9 +50,17 @@ def _somebody_connected() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _alone(app: Flask, request: pytest.FixtureRequest) -> None:
-    """Nobody but the application is connected."""
+    """Nobody but the application is connected, whatever tests before this one left open."""
     if db.engine.dialect.name == "postgresql":
         request.getfixturevalue("reused").let_go()
+        db.engine.dispose()
+        with db.engine.connect() as connection:
+            connection.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
 
 
 def test_nothing_is_left_and_nothing_fills_it_again(app: Flask) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from ideation.accounts import erasure
+from ideation.contests.models import Contest
 from ideation.core import clock
 from ideation.core.db import db, transaction
 from ideation.core.errors import Conflict, Invalid, NotFound
@@ -151,3 +152,16 @@ def test_whoever_decided_hears_of_the_appeal(stage: Stage) -> None:
     (notice,) = db.session.scalars(select(Notice).where(kind))
     assert notice.member_id == stage.manager_id
     assert notice.link.endswith(f"/integrity/{stage.case.public_id}")
+
+
+def test_an_appeal_waits_also_after_the_winners_are_announced(stage: Stage) -> None:
+    closed(stage)
+    with transaction():
+        contest = db.session.get_one(Contest, stage.contest_id)
+        contest.announced_at = clock.now()
+    assert stage.case.judgement is Judgement.EXCLUDE
+    assert cases.waiting_by_contest() == {}
+    key = appeal(stage)
+    assert cases.waiting_by_contest() == {stage.contest_id: 1}
+    answer(stage, key, upheld=False)
+    assert cases.waiting_by_contest() == {}

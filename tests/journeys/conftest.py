@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 
 from tests.servers import chromium, instance
 from tests.servers.instance import Instance
+from tests.servers.nursery import show
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +19,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[Instance]:
+def house(tmp_path: Path, sqlite_template: Path) -> Iterator[Instance]:
     """An empty instance with its own clock."""
-    with instance.running(tmp_path) as house:
+    with instance.running(tmp_path, migrated=sqlite_template) as house:
         yield house
+    show(tmp_path / "up.log")

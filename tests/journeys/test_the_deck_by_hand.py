@@ -10,13 +10,14 @@ from playwright.sync_api import Browser, FloatRect, Page, expect
 from sqlalchemy import select
 
 from ideation.accounts.models import Member
-from ideation.contests.models import Contest
+from ideation.contests.models import Contest, Format
 from ideation.core import clock, config
 from ideation.core.db import db, transaction
 from ideation.voting import keys
 from ideation.voting.models import Intent, Vote
 from tests import factories
 from tests.factories import pictures
+from tests.factories.juries import juror
 from tests.servers import web
 from tests.servers.visitor import Visitor
 
@@ -50,12 +51,13 @@ def deck(
     browser: Browser,
     url: str,
     contest: Contest,
+    member: Member | None = None,
     *,
     confirmed: bool = True,
     **context: Any,
 ) -> Page:
-    """A new member's deck."""
-    member = factories.member(confirmed=confirmed)
+    """A member's deck, a new one's unless somebody is named."""
+    member = member or factories.member(confirmed=confirmed)
     opened = browser.new_context(base_url=url, locale="en-GB", **context)
     opened.route("**/media/**", lambda route: route.fulfill(body=PICTURE, content_type="image/png"))
     opened.add_cookies([Visitor(app, url, member).cookie])
@@ -148,6 +150,47 @@ def test_a_finger_skips_takes_back_and_looks_closer(
     expect(page.locator("dialog[data-zoom]")).to_be_hidden()
 
 
+#: What comes as soon as the next design is there; told from outside it might come later.
+SECOND_TAP = """() => {
+  const words = document.querySelector("[data-progress-words]");
+  new MutationObserver((_, observer) => {
+    observer.disconnect();
+    const tap = new MouseEvent("click", { bubbles: true, cancelable: true, detail: 2 });
+    document.querySelectorAll(".star input")[2].dispatchEvent(tap);
+  }).observe(words, { childList: true, characterData: true, subtree: true });
+}"""
+
+
+def test_a_double_tap_gives_stars_once_and_leaves_nothing_on_the_next(
+    app: Flask, browser: Browser, url: str, contest: Contest
+) -> None:
+    view = {"width": 390, "height": 844}
+    page = deck(app, browser, url, contest, viewport=view, has_touch=True, is_mobile=True)
+    third = page.locator(".star").nth(2)
+    page.wait_for_timeout(300)
+    box = third.bounding_box()
+    assert box
+    edge = third.evaluate("star => getComputedStyle(star).boxShadow")
+    page.evaluate(SECOND_TAP)
+    page.touchscreen.tap(box["x"] + 20, box["y"] + 20)
+    said = page.locator("[data-progress-words]")
+    expect(said).to_have_text(f"1 of {DESIGNS}")
+    page.wait_for_timeout(600)
+    expect(said).to_have_text(f"1 of {DESIGNS}")
+    assert third.evaluate("star => getComputedStyle(star).boxShadow") == edge
+    page.touchscreen.tap(box["x"] + 20, box["y"] + 20)
+    expect(said).to_have_text(f"2 of {DESIGNS}")
+
+
+def test_a_picture_under_the_finger_makes_no_page_wider(
+    app: Flask, browser: Browser, url: str, contest: Contest
+) -> None:
+    view = {"width": 390, "height": 844}
+    page = deck(app, browser, url, contest, viewport=view, has_touch=True, is_mobile=True)
+    page.locator("[data-ballot]:not([hidden])").evaluate("card => card.style.translate = '260px 0'")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
 def swipe(page: Page, across: int) -> None:
     """One finger over the picture, as the browser itself is told of it."""
     box = page.locator("[data-stage]").bounding_box()
@@ -197,6 +240,24 @@ def test_whatever_the_panel_says_the_picture_is_whole_and_takes_what_is_left(
         assert page.evaluate("document.documentElement.scrollWidth") <= width, where
         stars = box_of(page, ".stars-input__row")
         assert height < 640 or stars["y"] + stars["height"] <= height, f"no stars at {where}"
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_a_juror_has_all_five_stars_however_long_the_contests_name(
+    app: Flask, browser: Browser, url: str, contest: Contest, width: int
+) -> None:
+    member = factories.member()
+    with transaction():
+        mine = db.session.merge(contest)
+        mine.format, mine.quorum, mine.briefs[0].title = Format.JURY, 1, "The long way home " * 4
+    juror(contest, member)
+    page = deck(app, browser, url, contest, member, viewport={"width": width, "height": 844})
+    edge = box_of(page, ".deck__panel")["x"] + box_of(page, ".deck__panel")["width"]
+    name = box_of(page, ".deck__where > :last-child")
+    assert name["x"] + name["width"] <= edge + 1 <= width + 1
+    assert name["width"] > 32, "nothing of the contest's name is left"
+    last = box_of(page, ".stars-input__row > :last-child")
+    assert last["x"] + last["width"] <= edge + 1
 
 
 def box_of(page: Page, which: str) -> FloatRect:

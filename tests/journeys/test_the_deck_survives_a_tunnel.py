@@ -1,5 +1,8 @@
 """The deck in a real browser whose network is really cut, and whose server really dies."""
 
+import contextlib
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -226,8 +229,15 @@ def test_the_server_may_be_killed_in_the_middle(
 def kill(port: int) -> None:
     """The server of this test that listens there, and its workers, without a word."""
     family = psutil.Process().children(recursive=True)
-    ours = [one for one in family if {"granian", str(port)} <= set(one.cmdline())]
+    ours = [one for one in family if _listens(one, port)]
     assert ours
-    for one in ours:
-        one.kill()
+    for session in {os.getpgid(one.pid) for one in ours}:
+        os.killpg(session, signal.SIGKILL)
     psutil.wait_procs(ours, timeout=10)
+
+
+def _listens(process: psutil.Process, port: int) -> bool:
+    with contextlib.suppress(psutil.Error):
+        found = process.net_connections("tcp")
+        return any(one.laddr.port == port and one.status == psutil.CONN_LISTEN for one in found)
+    return False

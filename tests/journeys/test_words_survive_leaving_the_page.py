@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from tests.journeys.reading import switch
 from tests.journeys.test_from_upload_to_result import become_operator, join, make_contest
@@ -15,14 +15,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_words_survive_the_switch_of_language(house: Instance, browser: Browser) -> None:
-    people = People(browser, house.url, locale="en-GB", timezone_id="UTC")
-    operator = people.new()
-    become_operator(operator, house.setup_url)
-    opens, _, _ = make_contest(operator)
-    house.move_to(opens + timedelta(minutes=1))
-    page = join(people.new(), "Ana Reis")
-    page.goto("/contests/small-cities/submissions/new")
-    page.click(".begin [type=submit]")
+    people, page = _begin_a_draft(house, browser)
     asked = _answering(page)
 
     page.fill("[name=title]", "Fog over the harbour")
@@ -56,6 +49,55 @@ def test_words_survive_the_switch_of_language(house: Instance, browser: Browser)
     page.goto("/contests")
     assert asked == ["beforeunload"], "what could not be saved is not lost unasked"
     assert people.complaints.found == []
+
+
+def test_words_typed_before_their_script_has_come_are_kept(
+    house: Instance, browser: Browser
+) -> None:
+    people, page = _begin_a_draft(house, browser)
+    page.wait_for_load_state("networkidle")
+    late: list[Route] = []
+    page.route(re.compile(r"/js/draft\.js"), lambda route: late.append(route))
+    page.reload(wait_until="commit")
+    page.fill("[name=title]", "Fog over the harbour")
+    expect(page.locator("[data-draft-said]")).to_be_attached()
+    while not late:
+        page.wait_for_timeout(20)
+    late[0].continue_()
+    expect(page.locator("[data-draft-said]")).to_have_text("Saved.")
+    page.unroute_all()
+    page.reload()
+    expect(page.locator("[name=title]")).to_have_value("Fog over the harbour")
+    assert people.complaints.found == []
+
+
+def test_two_tabs_on_one_draft_keep_what_each_of_them_changed(
+    house: Instance, browser: Browser
+) -> None:
+    people, older = _begin_a_draft(house, browser)
+    newer = older.context.new_page()
+    newer.goto(older.url)
+    newer.fill("[name=title]", "Fog over the harbour")
+    expect(newer.locator("[data-draft-said]")).to_have_text("Saved.")
+    older.fill("[name=tags]", "harbour, fog")
+    expect(older.locator("[data-draft-said]")).to_have_text("Saved.")
+    older.reload()
+    expect(older.locator("[name=title]")).to_have_value("Fog over the harbour")
+    expect(older.locator("[name=tags]")).to_have_value("harbour, fog")
+    assert people.complaints.found == []
+
+
+def _begin_a_draft(house: Instance, browser: Browser) -> tuple[People, Page]:
+    """A contest takes entries, and a member has begun one."""
+    people = People(browser, house.url, locale="en-GB", timezone_id="UTC")
+    operator = people.new()
+    become_operator(operator, house.setup_url)
+    opens, _, _ = make_contest(operator)
+    house.move_to(opens + timedelta(minutes=1))
+    page = join(people.new(), "Ana Reis")
+    page.goto("/contests/small-cities/submissions/new")
+    page.click(".begin [type=submit]")
+    return people, page
 
 
 def _answering(page: Page) -> list[str]:

@@ -1,5 +1,6 @@
 """An offer never waits past the date by which its winner was to be public, where that can be."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -7,13 +8,20 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as some
 
+from ideation.contests import editions
+from ideation.contests.editions import INSTANTS
+from ideation.contests.models import Contest
+from ideation.contests.schedule import Windows
 from ideation.core import clock
-from ideation.core.db import transaction
+from ideation.core.db import db, transaction
+from ideation.core.errors import Conflict
 from ideation.selection import agreements, choosing, deadlines
-from ideation.selection.models import Ground
+from ideation.selection.models import Agreement, Ground
+from tests import factories
 from tests.factories import Browser
 from tests.selection.conftest import Stage
 
+REASON = "The jury is ill until then."
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 FIVE, TWO, HALF_A_DAY = timedelta(days=5), timedelta(days=2), timedelta(hours=12)
 
@@ -51,3 +59,43 @@ def test_who_offers_reads_before_how_long_designers_have(
     with transaction():
         (offered,) = agreements.offer(stage.manager, stage.contest_id, at=clock.now())
     assert (offered.expires_at > due) == is_late
+
+
+def test_an_offer_that_is_out_and_the_public_date_both_stand(app: Flask, stage: Stage) -> None:
+    due = stage.contest.decision_due_at
+    assert due is not None
+    with transaction():
+        choosing.choose(stage.manager, stage.designs[0], 1, Ground.MEMBERS, "Good.", at=clock.now())
+        (offered,) = agreements.offer(stage.manager, stage.contest_id, at=clock.now())
+        agreement_id, promised = offered.id, offered.expires_at
+    assert clock.now() + TWO <= promised <= due - HALF_A_DAY
+    browser, page = Browser(app, stage.manager), f"/console/contests/{stage.contest.slug}"
+    assert "Move dates" not in browser.get(page).text, "nothing is offered that is refused"
+    for moved in (timedelta(days=-5), timedelta(days=30)):
+        with pytest.raises(Conflict), transaction():
+            _move(stage, due + moved)
+    clock.move(due - clock.now() - timedelta(minutes=1))
+    with pytest.raises(Conflict), transaction():
+        _move(stage, due + timedelta(days=30))
+    db.session.expire_all()
+    assert stage.contest.decision_due_at == due
+    assert db.session.get_one(Agreement, agreement_id).expires_at == promised
+
+
+def test_control_until_the_close_the_public_date_moves(app: Flask) -> None:
+    contest = factories.contest("scoring")
+    due = contest.decision_due_at
+    assert due is not None
+    windows = replace(_windows(contest), decision_due_at=due + timedelta(days=30))
+    with transaction():
+        moved = editions.move_dates(None, contest.id, windows, reason=REASON, at=clock.now())
+        assert moved.decision_due_at == due + timedelta(days=30)
+
+
+def _move(stage: Stage, public_date: datetime) -> None:
+    windows = replace(_windows(stage.contest), decision_due_at=public_date)
+    editions.move_dates(stage.manager, stage.contest_id, windows, reason=REASON, at=clock.now())
+
+
+def _windows(contest: Contest) -> Windows:
+    return Windows(**{name: getattr(contest, name) for name in INSTANTS})

@@ -7,7 +7,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ideation.contests.models import Contest, PickRule
+from ideation.contests.models import Contest, Format, PickRule
 from ideation.core import clock
 from ideation.core.db import transaction
 from ideation.core.errors import NotFound
@@ -66,6 +66,13 @@ def test_an_entry_that_is_alone_is_ahead_of_all() -> None:
     assert receipts.standing(rows[0], rows).percentile == 1
 
 
+@pytest.mark.one_engine
+def test_nobody_is_told_to_be_ahead_of_none() -> None:
+    rows = rows_of([(10_000 * stars, 0) for stars in (5, 4, 3, 2, 1)])
+    says = [receipts.standing(row, rows).says_percentile for row in rows]
+    assert says == [True, True, True, True, False]
+
+
 def test_before_it_is_out_there_is_none(stage: Stage) -> None:
     selection.decided(stage.contest, [stage.design(1)])
     for key in stage.designs:
@@ -104,7 +111,12 @@ def test_every_ground_has_its_words(app: Flask) -> None:
     for ground in Ground:
         assert str(grounds.LABELS[ground])
         for rule in PickRule:
-            assert str(grounds.sentence(Contest(pick_rule=rule), ground)).endswith(".")
+            for kind in Format:
+                contest = Contest(pick_rule=rule, format=kind)
+                words = f"{grounds.sentence(contest, ground)} {grounds.labels(contest)[ground]}"
+                assert str(grounds.sentence(contest, ground)).endswith(".")
+                assert ("ember" in words) <= (kind is not Format.JURY), words
+                assert ("jury" in words) <= (kind is Format.JURY), words
     assert set(grounds.OF_WINNERS) | set(grounds.OF_OTHERS) | {
         Ground.NEXT_IN_LINE,
         Ground.AGREEMENT_DECLINED,

@@ -20,7 +20,7 @@ from ideation.submissions import withdrawal
 from ideation.submissions.models import Rendition, State, Submission
 from ideation.voting.events import TallyFrozen
 from tests import factories
-from tests.factories import Browser
+from tests.factories import Browser, voting
 
 
 def _store_pictures() -> None:
@@ -57,6 +57,21 @@ def test_a_worker_draws_one_a_language_and_everyone_gets_it(app: Flask) -> None:
     assert Image.open(io.BytesIO(answer.data)).size == (1200, 630)
     page = Browser(app).get(f"/designs/{design.public_id}").text
     assert f'<meta property="og:image" content="http://127.0.0.1:8000/media/{keys["en"]}">' in page
+
+
+@pytest.mark.one_engine
+def test_a_result_is_passed_on_with_its_contests_card(app: Flask) -> None:
+    contest = factories.contest("scoring")
+    design = factories.submission(contest)
+    voting.votes(factories.member(), [(design, 4)])
+    voting.tallied(contest)
+    _store_pictures()
+    _work()
+    path, key = f"/contests/{contest.slug}/results", _rows(Kind.CONTEST)["en"]
+    page = Browser(app).get(path).text
+    assert f'<meta property="og:image" content="http://127.0.0.1:8000/media/{key}">' in page
+    assert f'<meta property="og:url" content="http://127.0.0.1:8000{path}">' in page
+    assert '<meta property="og:description" content="1 design, 1 member gave stars.">' in page
 
 
 def test_what_is_drawn_is_not_asked_for_again(app: Flask) -> None:

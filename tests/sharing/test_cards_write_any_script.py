@@ -25,7 +25,7 @@ def _shown(text: composing.Text) -> str:
 def test_latin_needs_no_font_but_ours() -> None:
     text = _compose("Café à l’Été: 100 %!")
     assert text is not None
-    assert {face.path for _, face in text.pieces} == {str(faces.OWN)}
+    assert {face.path for _, face in text.pieces} == {faces.own(heavy=True).path}
 
 
 @pytest.mark.parametrize("words", ["小城", "Ωκεανός", "Привет", "نص", "नमस्ते"])
@@ -86,6 +86,8 @@ def test_words_are_not_broken_and_what_is_too_long_is_cut() -> None:
     cut = composing.shortened(text, 60, 400)
     assert _shown(cut).endswith("…")
     assert cut.width(60) <= 400
+    kept = _shown(cut).removesuffix("…")
+    assert _shown(text).startswith(kept) and _shown(text)[len(kept)] in " ,", "within a word"
 
 
 def _card(tmp_path: Path, **words: str) -> Image.Image:

@@ -73,12 +73,12 @@ def test_who_sees_it(app: Flask, stage: dict[str, Member | None], state: State) 
 def test_who_changes_it(
     app: Flask, stage: dict[str, Member | None], state: State, act: str
 ) -> None:
+    submission = _design(state, stage)
+    before = _facts(submission.id)
+    path = f"/designs/{submission.public_id}{act}"
     for viewer in VIEWERS:
         if viewer in ACTS[act]:
             continue
-        submission = _design(state, stage)
-        before = _facts(submission.id)
-        path = f"/designs/{submission.public_id}{act}"
         answer = factories.Browser(app, stage[viewer]).post(path, {"title": "Mine now"})
         assert answer.status_code in {302, 303, 403, 404}, (viewer, answer.status_code)
         if viewer != "visitor":

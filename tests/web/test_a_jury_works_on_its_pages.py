@@ -128,6 +128,7 @@ def test_the_result_says_which_designs_stayed_below_the_quorum(app: Flask) -> No
     assert "all weigh the same" in page
     assert "how strict or generous each juror usually is" in page
     assert "friends" not in page
+    assert "2 jurors gave stars." in page
     manager = Browser(app, factories.member(roles=(Role.PRODUCT_MANAGER,)))
     decision = manager.get(f"/console/contests/{contest.slug}/decision").text
     assert "2 designs stayed below their quorum" in decision

@@ -62,7 +62,7 @@ def test_they_may_be_kept_for_good_and_carry_nobody(
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert re.fullmatch(
-        r'inline; filename="[a-z0-9]+-(small|grid)\.(webp|jpeg)"',
+        r'inline; filename="[a-z0-9]+-(small|grid)\.(avif|webp|jpeg)"',
         answer.headers["Content-Disposition"],
     )
     assert "Set-Cookie" not in answer.headers

@@ -78,20 +78,22 @@ def test_a_contest_too_large_to_count_for_a_page_is_passed_by(
 
 
 @pytest.mark.one_engine
-def test_the_picture_shows_the_decks_own_rounds(app: Flask) -> None:
-    columns = how.rounds()
+def test_the_picture_shows_how_many_the_deck_keeps_in_the_running(app: Flask) -> None:
+    columns = how.columns()
     assert columns[0].running == 480
-    assert [one.running for one in columns[1:]] == [
-        dealing.survivors_in(slot, 480)
-        for slot in range(dealing.BALANCED_SLOTS, dealing.SLOTS)
-        if slot == dealing.BALANCED_SLOTS
-        or dealing.survivors_in(slot, 480) != dealing.survivors_in(slot - 1, 480)
-    ]
+    assert [one.running for one in columns[1:]] == sorted(
+        {dealing.survivors_in(slot, 480) for slot in range(dealing.BALANCED_SLOTS, dealing.SLOTS)},
+        reverse=True,
+    )
     assert columns[-1].running == dealing.LAST_SURVIVORS
     heights = [one.height for one in columns]
     assert heights == sorted(heights, reverse=True)
     assert min(heights) > 0
-    assert sum(one.width for one in columns) == pytest.approx(360)
+    assert sum(one.width for one in columns) == pytest.approx(360, abs=0.2)
+    named = [one.running for one in columns if one.is_named]
+    assert named[:2] == [480, 240] and named[-1] == dealing.LAST_SURVIVORS
+    page = Browser(app).get(PATH).text
+    assert [f">{n}</text>" in page for n in named] == [True] * len(named)
 
 
 @pytest.mark.one_engine

@@ -17,7 +17,7 @@ PARTS = COMPONENTS.parent / "web" / "styleguide" / "_parts.html"
 ELSEWHERE = {
     "actions.html": {"post_button"},
     "forms.html": {"csrf", "hidden"},
-    "prints.html": {"picture"},
+    "prints.html": {"picture", "on_first_screen"},
 }
 NOT_SHOWN = {
     "drawing.html",

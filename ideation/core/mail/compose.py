@@ -5,8 +5,6 @@ same letter as a postcard. Both see ``instance``, ``home_url``, ``base_url`` and
 caller gives. A mail has a link that ends it, or says why there is none.
 """
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import make_msgid
@@ -19,11 +17,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from ideation.core import config, i18n, i18n_jinja, identity, jobs, money
+from ideation.core import config, i18n, i18n_jinja, identity, jobs, keyed, money
 from ideation.core.db import db, is_postgresql
 from ideation.core.mail import reasons
 from ideation.core.mail.models import Mail
-from ideation.core.text import clean_line
+from ideation.core.text import clean_line, visible
 
 TEMPLATES = Path(__file__).resolve().parents[3] / "templates"
 
@@ -99,8 +97,8 @@ def send(
         .values(
             to=reader.email,
             subject=subject,
-            text=text.strip() + "\n",
-            html=html,
+            text=visible(text).strip() + "\n",
+            html=visible(html),
             template=template,
             message_id=message_id,
             created_at=at,
@@ -121,5 +119,4 @@ def _message_id(key: str) -> str:
     domain = urlsplit(settings.base_url).hostname or "localhost"
     if not key:
         return make_msgid(domain=domain)
-    made = hmac.new(settings.secret_key.encode(), f"mail:{key}".encode(), hashlib.sha256)
-    return f"<{made.hexdigest()[:40]}@{domain}>"
+    return f"<{keyed.digest('mail', key).hex()[:40]}@{domain}>"

@@ -22,7 +22,13 @@ _HAN = {"CJK", "HIRAGANA", "KATAKANA", "BOPOMOFO", "HANGUL", "IDEOGRAPHIC", "FUL
 #: Never at the end of a line, never at the beginning of one.
 _OPENING = frozenset("（「『《〈【“‘([{")
 _CLOSING = frozenset("，。、；：！？）」』》〉】”’…—·,.;:!?)]}%")
+#: What an ellipsis takes the place of.
+_PAUSES = frozenset("，、；：。,;:. ")
 _ORNAMENTS = {"So", "Sk", "Cs", "Co", "Cn", "Cf", "Cc"}
+#: On one letter. With more, a text climbs out of its line.
+_MOST_MARKS = 4
+#: What no font draws: marks that turn the order of words.
+_UNSEEN = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ def compose(
     words: str, *, heavy: bool, tongue: str, folders: Sequence[str] = faces.FOLDERS
 ) -> Text | None:
     """The words in fonts that have them; None where there are none, or no font for a script."""
-    classed = _classed(words)
+    classed = _classed(_seen(words))
     chosen: dict[str, Face | None] = {}
     for script in {script for _, script in classed if script}:
         characters = "".join(one for one, own in classed if own == script)
@@ -100,14 +106,39 @@ def lines_of(text: Text, size: int, width: float) -> list[Text]:
 
 
 def shortened(text: Text, size: int, width: float) -> Text:
-    """Cut to the width, with an ellipsis in the place of what is lost."""
+    """Cut after the last word that fits, or within the first where none does; with an ellipsis."""
     if text.width(size) <= width:
         return text
-    pieces = list(text.pieces)
     dots = ("…", faces.own(heavy=True))
-    while pieces and Text((*pieces, dots), text.is_rtl).width(size) > width:
-        pieces.pop()
-    return Text((*_trimmed(pieces), dots), text.is_rtl)
+
+    def with_dots(pieces: Sequence[tuple[str, Face]]) -> Text:
+        kept = list(_trimmed(pieces))
+        while kept and kept[-1][0] in _PAUSES:
+            kept.pop()
+        return Text((*kept, dots), text.is_rtl)
+
+    kept: list[tuple[str, Face]] = []
+    units = _units(text.pieces)
+    for unit in units:
+        if with_dots([*kept, *unit]).width(size) > width:
+            break
+        kept += unit
+    kept = kept or list(units[0])
+    while kept and with_dots(kept).width(size) > width:
+        kept.pop()
+    return with_dots(kept)
+
+
+def _seen(words: str) -> str:
+    """On one line, of characters that can be seen and stay within it."""
+    found: list[str] = []
+    marks = 0
+    for one in " ".join(words.split()):
+        category = unicodedata.category(one)
+        marks = marks + 1 if category == "Mn" else 0
+        if one not in _UNSEEN and category not in {"Cc", "Cs"} and marks <= _MOST_MARKS:
+            found.append(one)
+    return "".join(found)
 
 
 def _classed(words: str) -> list[tuple[str, str]]:

@@ -12,9 +12,7 @@ from pathlib import Path
 
 from PIL import ImageFont
 
-OWN = Path(__file__).resolve().parents[3] / (
-    "static/vendor/bricolage-grotesque/5.3.0/bricolage-grotesque-latin-wght-normal.woff2"
-)
+_OWN = Path(__file__).resolve().parents[3] / "static/vendor/bricolage-grotesque/5.3.0"
 #: Where systems keep fonts.
 FOLDERS = (
     "/usr/share/fonts",
@@ -52,11 +50,10 @@ _MISSING = "\uffff"
 
 @dataclass(frozen=True)
 class Face:
-    """A font at one weight; ``axis`` is the weight of a variable one, 0 where it has none."""
+    """A font at one weight; ``index`` is its place in a file of several."""
 
     path: str
     index: int = 0
-    axis: int = 0
 
     def at(self, size: int) -> ImageFont.FreeTypeFont:
         """Ready to draw with. Raises ``OSError`` for a file that is no font."""
@@ -71,7 +68,8 @@ class Face:
 
 def own(heavy: bool) -> Face:
     """Our own, for Latin."""
-    return Face(str(OWN), axis=800 if heavy else 500)
+    weight = 800 if heavy else 500
+    return Face(str(_OWN / f"bricolage-grotesque-latin-{weight}-normal.woff2"))
 
 
 def find(characters: str, folders: Sequence[str], *, heavy: bool, tongue: str) -> Face | None:
@@ -91,10 +89,7 @@ def find(characters: str, folders: Sequence[str], *, heavy: bool, tongue: str) -
 
 @functools.lru_cache(maxsize=24)  # each holds its file open, of which the child may have 64
 def _opened(face: Face, size: int) -> ImageFont.FreeTypeFont:
-    font = ImageFont.truetype(face.path, size, index=face.index)
-    if face.axis:
-        font.set_variation_by_axes([face.axis])
-    return font
+    return ImageFont.truetype(face.path, size, index=face.index)
 
 
 @functools.lru_cache(maxsize=4)

@@ -174,8 +174,10 @@ def _under_review(browser: Browser, house: Instance, manager: Viewer) -> list[Vi
     page = browser.new_context(base_url=house.url, storage_state=manager.state).new_page()
     voter = _linked(page, manager.pages["case"], voter=r"^/members/[^/]+$")["voter"]
     page = _guise(browser, house, handle=voter.removeprefix("/members/"))
-    found = _linked(page, "/notices", **{"votes-under-review": r"^/reviews/\w+$"})
-    return [Viewer(page.context.storage_state(), found)]
+    page.goto("/notices?show=voting")
+    page.locator(".told__one form [type=submit]").first.click()  # reads it, and leads there
+    page.wait_for_url("**/reviews/*")
+    return [Viewer(page.context.storage_state(), {"votes-under-review": _path(page)})]
 
 
 def _linked(page: Page, path: str, **wanted: str) -> dict[str, str]:

@@ -2,8 +2,10 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Dialog, Page, Route, expect
 
 from tests.journeys.reading import switch
@@ -52,7 +54,7 @@ def test_words_survive_the_switch_of_language(house: Instance, browser: Browser)
 
 
 def test_words_typed_before_their_script_has_come_are_kept(
-    house: Instance, browser: Browser
+    house: Instance, browser: Browser, tmp_path: Path
 ) -> None:
     people, page = _begin_a_draft(house, browser)
     page.wait_for_load_state("networkidle")
@@ -61,14 +63,18 @@ def test_words_typed_before_their_script_has_come_are_kept(
     page.reload(wait_until="commit")
     page.fill("[name=title]", "Fog over the harbour")
     expect(page.locator("[data-draft-said]")).to_be_attached()
+    stamp = tmp_path / "stamp.png"
+    Image.new("RGB", (20, 20), "tomato").save(stamp)
+    page.set_input_files("#f-pictures", stamp)
+    expect(page.locator(".upload--failed .upload__thumb img")).to_be_attached()
     while not late:
         page.wait_for_timeout(20)
     late[0].continue_()
     expect(page.locator("[data-draft-said]")).to_have_text("Saved.")
+    assert people.complaints.found == [], "a picture that is shown is not fetched again"
     page.unroute_all()
     page.reload()
     expect(page.locator("[name=title]")).to_have_value("Fog over the harbour")
-    assert people.complaints.found == []
 
 
 def test_two_tabs_on_one_draft_keep_what_each_of_them_changed(

@@ -29,20 +29,23 @@ class Share:
     site: str
     base: str
 
+    #: As Open Graph calls what the page is.
+    type: str
     width: int = cards.WIDTH
     height: int = cards.HEIGHT
-
-    @property
-    def type(self) -> str:
-        return _TYPES[self.kind]
 
     @property
     def locale(self) -> str:
         return _LOCALES[i18n.language()]
 
 
-def share_of(kind: Kind, subject_id: int, *, name: str, title: str, path: str) -> Share:
-    """The page at ``path`` for a reader of the language in force; one statement."""
+def share_of(
+    kind: Kind, subject_id: int, *, name: str, title: str, path: str, type_: str | None = None
+) -> Share:
+    """The page at ``path`` for a reader of the language in force; one statement.
+
+    A page that is about something else than the card's subject says so by ``type_``.
+    """
     settings = config.current()
     key = cards.find(kind, subject_id)
     return Share(
@@ -54,6 +57,7 @@ def share_of(kind: Kind, subject_id: int, *, name: str, title: str, path: str) -
         card=f"{settings.base_url}{media_path(key)}" if key else None,
         site=identity.current().name,
         base=settings.base_url,
+        type=type_ or _TYPES[kind],
     )
 
 

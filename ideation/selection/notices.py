@@ -9,12 +9,12 @@ from sqlalchemy import select
 from ideation.contests.models import Contest
 from ideation.core.db import db
 from ideation.core.i18n import datetime_words, language, lazy
-from ideation.notices import telling
+from ideation.notices import pictures, telling
 from ideation.notices.kinds import ABOUT_RIGHTS, Kind, Topic, declare
 from ideation.selection import queries
 from ideation.selection.models import Agreement, AgreementState, Decision, Outcome, ReleaseCause
 from ideation.submissions.models import Designer, Submission
-from ideation.submissions.notices import contest_names, link
+from ideation.submissions.notices import contest_names, link, picture_of
 from ideation.voting.models import Intent
 
 Params = Mapping[str, Any]
@@ -192,6 +192,18 @@ def receipt_link(submission: Submission) -> str:
 def agreement_link(agreement: Agreement) -> str:
     """Path of the agreement's page."""
     return f"/agreements/{agreement.public_id}"
+
+
+@pictures.found_under("agreements")
+def picture_of_agreed(public_id: str) -> pictures.Picture | None:
+    """The design that an agreement is about, for a postcard to its designers."""
+    query = (
+        select(Submission.public_id)
+        .join(Agreement, Agreement.submission_id == Submission.id)
+        .where(Agreement.public_id == public_id)
+    )
+    design = db.session.scalar(query)
+    return picture_of(design) if design else None
 
 
 def tell_offered(agreement: Agreement, *, at: datetime) -> None:

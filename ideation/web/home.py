@@ -1,16 +1,18 @@
 """The first page: the week as its hero, what can be pre-ordered, what else is on."""
 
-from flask import render_template
+from flask import render_template, url_for
 
 from ideation.accounts.grants import Permission
 from ideation.cards.contests import posters
 from ideation.cards.products import product_cards
+from ideation.cards.sharing import share_of
 from ideation.contests import queries
-from ideation.core import clock
+from ideation.core import clock, identity
 from ideation.http import viewer
 from ideation.http.guards import Who, who
 from ideation.http.session import current_member, may
 from ideation.products import queries as products
+from ideation.sharing.models import Kind
 from ideation.submissions.policies import is_invited
 from ideation.web.blueprint import blueprint
 
@@ -41,6 +43,13 @@ def home() -> str:
     return render_template(
         "web/home/index.html",
         hero=hero,
+        share=share_of(
+            Kind.CONTEST,
+            hero.contest.id,
+            name=hero.slug,
+            title=identity.current().name,
+            path=url_for("web.home"),
+        ),
         entering=next((card for card in cards if is_invited(member, card.contest, at)), None),
         others=[card for card in cards if card not in (hero, latest)][:_OTHERS],
         latest=latest,

@@ -6,8 +6,9 @@ from flask import redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from ideation.accounts import profiles, queries
-from ideation.accounts.models import Standing
+from ideation.accounts.models import Member, Standing
 from ideation.cards.products import product_cards
+from ideation.cards.sharing import Share, share_of
 from ideation.contests import queries as contests
 from ideation.contests import words
 from ideation.contests.phases import is_blind
@@ -18,7 +19,9 @@ from ideation.http.guards import Who, who
 from ideation.http.session import current_member
 from ideation.products import queries as products
 from ideation.selection import honours
+from ideation.sharing.models import Kind
 from ideation.submissions import queries as submissions
+from ideation.submissions.models import Submission
 from ideation.web.blueprint import blueprint
 
 
@@ -43,13 +46,27 @@ def member(handle: str) -> str | Response:
     designs.sort(key=lambda one: one.id not in won)
     shown = filter(profiles.is_web_address, person.links)
     links = [(link, urlsplit(link).netloc.removeprefix("www.")) for link in shown]
+    shown_to_all = next((one for one in designs if not is_blind(homes[one.contest_id], at)), None)
     return render_template(
         "web/members/member.html",
         member=person,
+        share=_share(person, shown_to_all) if shown_to_all else None,
         is_me=is_me,
         links=links,
         submissions=designs,
         won=won,
         contest_name=words.name,
         products=product_cards(products.list_by_member(person.id, at), at),
+    )
+
+
+def _share(person: Member, design: Submission) -> Share:
+    """What other sites read of a member: their page, with the card of one of their designs."""
+    return share_of(
+        Kind.DESIGN,
+        design.id,
+        name=design.public_id,
+        title=person.name,
+        path=url_for("web.member", handle=person.handle),
+        type_="profile",
     )

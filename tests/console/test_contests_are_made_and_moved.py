@@ -79,7 +79,11 @@ def test_a_form_that_cannot_stand_comes_back_filled_in(app: Flask) -> None:
     wrong["scoring_closes_at"] = "2020-01-01T12:00"
     response = operator(app).post("/console/contests", wrong)
     assert response.status_code == 422
-    for expected in ("Write a whole number", "This comes before", 'value="Small Cities"'):
+    for expected in (
+        "Winners – Write a whole number",
+        "Scoring ends – This comes before",
+        'value="Small Cities"',
+    ):
         assert expected in response.text
 
 

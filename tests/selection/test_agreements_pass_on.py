@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from ideation.accounts import erasure
+from ideation.accounts import queries as accounts
 from ideation.accounts.models import Member
 from ideation.contests.models import Contest
 from ideation.core import clock, events
@@ -24,8 +25,10 @@ from ideation.selection.models import (
     ReleaseCause,
 )
 from ideation.submissions.models import Designer
+from ideation.submissions.notices import picture_of
 from tests import factories
 from tests.factories import selection
+from tests.notices.told import mails_to
 from tests.selection.conftest import Stage
 from workers import selection as worker
 
@@ -87,6 +90,15 @@ def test_an_offer_freezes_all_that_is_promised(stage: Stage) -> None:
     assert first.terms_hash == terms.seal(first.terms_version)
     assert {"currency": "EUR", "minimum_minor": 100, "from_minor": 1000} in first.minimums
     assert told(ada.id, "selection.offered") == 1
+
+
+@pytest.mark.one_engine
+def test_the_mail_of_an_offer_shows_the_design(stage: Stage) -> None:
+    first = offered(stage)[0]
+    cover = picture_of(first.submission.public_id)
+    assert cover is not None
+    winner = accounts.get(stage.design(1).member_id)
+    assert f'src="http://127.0.0.1:8000{cover.path}"' in mails_to(winner)[-1].html
 
 
 def test_offering_again_offers_nothing_new(stage: Stage) -> None:

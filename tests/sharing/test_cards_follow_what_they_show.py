@@ -60,6 +60,31 @@ def test_a_worker_draws_one_a_language_and_everyone_gets_it(app: Flask) -> None:
 
 
 @pytest.mark.one_engine
+def test_the_first_page_and_a_members_are_passed_on_with_a_card(app: Flask) -> None:
+    ana = factories.member()
+    factories.submission(factories.contest("entry"), ana)
+    _store_pictures()
+    _work()
+    for path, kind, type_ in (
+        ("/", Kind.CONTEST, "website"),
+        (f"/members/{ana.handle}", Kind.DESIGN, "profile"),
+    ):
+        page, key = Browser(app).get(path).text, _rows(kind)["en"]
+        assert f'<meta property="og:image" content="http://127.0.0.1:8000/media/{key}">' in page
+        assert f'<meta property="og:url" content="http://127.0.0.1:8000{path}">' in page
+        assert f'<meta property="og:type" content="{type_}">' in page
+
+
+@pytest.mark.one_engine
+def test_a_member_whose_designs_are_hidden_is_passed_on_without_one(app: Flask) -> None:
+    ana = factories.member()
+    factories.submission(factories.contest("scoring"), ana)
+    _store_pictures()
+    _work()
+    assert "og:image" not in Browser(app, ana).get(f"/members/{ana.handle}").text
+
+
+@pytest.mark.one_engine
 def test_a_result_is_passed_on_with_its_contests_card(app: Flask) -> None:
     contest = factories.contest("scoring")
     design = factories.submission(contest)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from filelock import FileLock
@@ -47,6 +48,12 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in list(os.environ):
         if name.startswith("IDEATION_") and not name.startswith("IDEATION_TEST_"):
             del os.environ[name]
+    # A busy machine is not a broken one; and what fails by a rare example fails for everyone.
+    limits.PATIENCE.update(socket_connect_timeout=20, socket_timeout=20)
+    hypothesis.settings.register_profile(
+        "house", deadline=None, derandomize="IDEATION_TEST_SOAK" not in os.environ
+    )
+    hypothesis.settings.load_profile("house")
     credentials.use_cheap_hashing()
     compiled_once.install()
     event.listen(Engine, "connect", _wait_for_no_disk)

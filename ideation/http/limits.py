@@ -25,6 +25,9 @@ from ideation.http.session import current_token_hash
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+#: Seconds after which Redis counts as away.
+PATIENCE = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0}
+
 #: In a request's environ: its vote was counted on the short way, which handed it on.
 COUNTED = "ideation.vote_counted"
 
@@ -118,7 +121,7 @@ LETTERS = limiter.shared_limit(
 def install(app: Flask, redis_url: str) -> None:
     """Count in the instance's Redis."""
     app.config["RATELIMIT_STORAGE_URI"] = redis_url.replace("unix://", "redis+unix://", 1)
-    app.config["RATELIMIT_STORAGE_OPTIONS"] = {"socket_connect_timeout": 0.5, "socket_timeout": 1}
+    app.config["RATELIMIT_STORAGE_OPTIONS"] = PATIENCE
     limiter.init_app(app)
 
 

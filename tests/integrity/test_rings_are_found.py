@@ -64,7 +64,7 @@ def test_strangers_of_one_taste_are_no_ring_though_every_other_condition_holds()
     assert _found(many + ring(accounts, top[10], top[:6])) == [accounts]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(st.integers(0, 10**6))
 def test_the_order_of_votes_does_not_matter(seed: int) -> None:
     honest = crowd(3, voters=60, entries=30, each=12)

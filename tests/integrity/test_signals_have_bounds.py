@@ -228,7 +228,7 @@ def _cluster(differ: int) -> Evidence:
     return Evidence.from_rows(honest + shared)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(st.integers(0, 10**6))
 def test_no_finding_depends_on_the_order_of_the_votes(seed: int) -> None:
     rows, late = _everything()
@@ -240,7 +240,7 @@ def test_no_finding_depends_on_the_order_of_the_votes(seed: int) -> None:
     assert one == other
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.builds(

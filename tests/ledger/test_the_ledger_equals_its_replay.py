@@ -26,9 +26,7 @@ moves = st.tuples(
 ).filter(lambda move: move[0] != move[1])
 
 
-@settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(moves, min_size=1, max_size=12))
 def test_sums_replay_and_count_agree(
     app: Flask, sequence: list[tuple[str, str, int, str, int]]

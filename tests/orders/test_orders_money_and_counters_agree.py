@@ -215,7 +215,6 @@ def test_everything_agrees_after_any_sequence(app: Flask) -> None:
         settings=settings(
             max_examples=200 if IS_SOAK else 8,
             stateful_step_count=20 if IS_SOAK else 6,
-            deadline=None,
             derandomize=not IS_SOAK,
             suppress_health_check=list(HealthCheck),
         ),

@@ -67,9 +67,7 @@ def file_of(
     ]
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(contests(), st.sampled_from(sorted(scoring.REACHES)))
 def test_it_comes_to_the_same_numbers_and_digest(
     tmp_path: Path, contest: tuple[list[int], list[Vote]], rule: str

@@ -272,7 +272,6 @@ def test_the_books_agree_after_any_sequence(app: Flask) -> None:
         settings=settings(
             max_examples=60 if IS_SOAK else 3,
             stateful_step_count=12,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

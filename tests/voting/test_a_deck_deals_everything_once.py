@@ -198,7 +198,6 @@ def test_a_deck_deals_everything_once_whatever_happens(app: Flask) -> None:
         settings=settings(
             max_examples=60 if IS_SOAK else 6,
             stateful_step_count=40 if IS_SOAK else 25,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.generate],
         ),

@@ -65,7 +65,7 @@ def fast(cast: Cast, m: int | None = None) -> scoring.Result:
 
 
 @given(contests(), st.none() | st.integers(1, 1_000_000))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_contest_comes_out_as_by_the_reference(votes: list[Vote], m: int | None) -> None:
     expected, result = slow(ENTRIES, votes, m), fast(cast_of(ENTRIES, votes), m)
     assert result == expected

@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ideation.voting import packing
@@ -29,7 +29,6 @@ def bundle(votes: dict[tuple[int, int], tuple[int, int]]) -> Bundle:
     return Bundle(LAYOUT, np.array(sorted(packed), np.int64))
 
 
-@settings(deadline=None)  # threads wait for their turn on a busy machine
 @given(_VOTES, st.sampled_from([1, 2, 1 << 17]))
 def test_columns_say_what_was_packed_and_which_entries_stand(
     votes: dict[tuple[int, int], tuple[int, int]], block: int
@@ -48,7 +47,6 @@ def test_columns_say_what_was_packed_and_which_entries_stand(
     assert cast.voters.tolist() == sorted({voter for voter, _ in votes})
 
 
-@settings(deadline=None)  # threads wait for their turn on a busy machine
 @given(_VOTES, st.sampled_from([1, 3, 1 << 17]))
 def test_three_from_one_network_on_an_entry_are_found_wherever_they_lie(
     votes: dict[tuple[int, int], tuple[int, int]], block: int

@@ -6,6 +6,7 @@ Each remembers what was acknowledged to them and tries again what was not, until
 import io
 import itertools
 import json
+import math
 import random
 import re
 import threading
@@ -29,23 +30,30 @@ from ideation.voting.models import Vote
 from tests import factories
 from tests.factories import voting
 from tests.factories.orders import ADDRESS
+from tests.servers.mortals import WAIT_SECONDS
 from tests.servers.visitor import Answer, Unanswered, Visitor
 
 
 class Load(threading.Thread):
-    """One person on a thread of their own; ``acknowledged`` counts what they were told."""
+    """One person on a thread of their own; ``acknowledged`` counts what they were told.
+
+    Who asks for much work does so ``most`` times, so that a slow machine has no more to do.
+    """
 
     pause = 0.3
 
-    def __init__(self, visitor: Visitor) -> None:
+    def __init__(self, visitor: Visitor, most: float = math.inf) -> None:
         super().__init__(daemon=True)
         self.visitor = visitor
+        self.most = most
         self.acknowledged = 0
         self.wrong: list[str] = []
         self.over = threading.Event()
 
     def run(self) -> None:
-        while not self.over.wait(self.pause * random.uniform(0.5, 1.5)):
+        while self.acknowledged < self.most:
+            if self.over.wait(self.pause * random.uniform(0.5, 1.5)):
+                return
             try:
                 self.act()
                 self.acknowledged += 1
@@ -63,7 +71,7 @@ class Load(threading.Thread):
     def finish(self) -> None:
         """Ask to stop, and wait until what was begun is acknowledged."""
         self.over.set()
-        self.join(60)
+        self.join(WAIT_SECONDS)
         assert not self.is_alive(), f"{self} never got its answer"
         assert not self.wrong, self.wrong
 
@@ -114,8 +122,8 @@ class Uploader(Load):
 
     pause = 3.0
 
-    def __init__(self, app: Flask, url: str, drafts: Sequence[Submission]) -> None:
-        super().__init__(Visitor(app, url, drafts[0].member))
+    def __init__(self, app: Flask, url: str, drafts: Sequence[Submission], most: int) -> None:
+        super().__init__(Visitor(app, url, drafts[0].member), most)
         self.drafts = itertools.cycle([one.public_id for one in drafts])
         self.shades = itertools.count()
         self.told: set[str] = set()
@@ -153,8 +161,8 @@ class Buyer(Load):
 
     pause = 2.0
 
-    def __init__(self, app: Flask, url: str, run: Run) -> None:
-        super().__init__(Visitor(app, url, factories.member("Buyer")))
+    def __init__(self, app: Flask, url: str, run: Run, most: int) -> None:
+        super().__init__(Visitor(app, url, factories.member("Buyer")), most)
         self.path = f"/products/{run.product.slug}/checkout"
         self.variants = [row.variant_id for row in run.stock]
         #: Key of a form → every order that one was told of under it.

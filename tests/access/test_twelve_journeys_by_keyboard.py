@@ -116,7 +116,7 @@ def test_to_upload_a_picture_and_hand_it_in(place: Place, tmp_path: Path) -> Non
     picture.write_bytes(pictures.png())
     one = place.hands(designer)
     page = one.page
-    page.on("filechooser", lambda _: None)  # choosers are caught from now on, not a moment after Enter
+    page.on("filechooser", lambda _: None)  # catch choosers from now on, not just after Enter
     page.goto(f"/contests/{contest.slug}/submissions/new")
     one.choose(page.locator(".begin [type=submit]"))
     expect(page).to_have_url(re.compile("/edit$"))

@@ -29,7 +29,8 @@ class Hands:
     page: Page
 
     def press(self, *keys: str) -> None:
-        """One key after the other."""
+        """One key after the other; no hand is faster than the page's scripts."""
+        self.page.wait_for_load_state()
         for key in keys:
             self.page.keyboard.press(key)
 

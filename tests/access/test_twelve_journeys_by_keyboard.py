@@ -120,7 +120,6 @@ def test_to_upload_a_picture_and_hand_it_in(place: Place, tmp_path: Path) -> Non
     page.goto(f"/contests/{contest.slug}/submissions/new")
     one.choose(page.locator(".begin [type=submit]"))
     expect(page).to_have_url(re.compile("/edit$"))
-    page.wait_for_load_state()  # or the script takes the field over between Tab and Enter
     one.go(page.locator("#f-pictures"))
     with page.expect_file_chooser() as chooser:
         one.press("Enter")

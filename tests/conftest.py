@@ -188,6 +188,15 @@ def app(
     clock.use_file(None)
 
 
+@pytest.fixture
+def no_limits(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody counts how often somebody asks; the application, which others share, is there before.
+
+    One put together without limits would never count again.
+    """
+    monkeypatch.setattr(limits.limiter, "enabled", False)
+
+
 @pytest.fixture(scope="session")
 def stages(tmp_path_factory: pytest.TempPathFactory) -> Stages:
     """The scenes that this process has played."""

@@ -71,6 +71,7 @@ def _lasting(settings: config.Settings, *, is_sqlite: bool) -> config.Settings:
 
 
 def _build(settings: config.Settings, reused: ReusedDatabase | None) -> House:
+    assert limits.limiter.enabled, "ask for no_limits: this house would never count again"
     app = create_app(settings)
     engines = db._app_engines[app]
     if reused is None:

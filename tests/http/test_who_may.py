@@ -13,7 +13,6 @@ from ideation.core import config
 from ideation.core.db import transaction
 from ideation.http import guards
 from ideation.http.guards import Who, who
-from ideation.http.limits import limiter
 from tests import factories
 from tests.factories import Browser
 from tests.http import who_may
@@ -25,9 +24,8 @@ pytestmark = pytest.mark.one_engine
 
 
 @pytest.fixture
-def doors(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def doors(app: Flask, no_limits: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The house with an empty room behind every door: what answers 204 was let in."""
-    monkeypatch.setattr(limiter, "enabled", False)
     for endpoint in app.view_functions:
         needs = guards.declared(app, endpoint)
         assert needs is not None

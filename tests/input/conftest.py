@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from ideation.http.limits import limiter
 from tests.access import walking
 from tests.access.walking import Stop
 from tests.access.world import World
@@ -21,10 +20,9 @@ def house(
     app: Flask,
     scene: Callable[[Callable[[], World]], World],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    no_limits: None,
 ) -> House:
     """Everything that pages can show, and nobody counts how often somebody asks."""
-    monkeypatch.setattr(limiter, "enabled", False)
     return House(app, scene(furnish), tmp_path)
 
 

@@ -9,18 +9,14 @@ from werkzeug.routing import Rule
 from ideation.accounts.grants import Role
 from ideation.core.db import is_postgresql
 from ideation.http import nothing
-from ideation.http.limits import limiter
 from tests import factories
 from tests.http.addresses import routes
 from tests.input import extras
 
+pytestmark = pytest.mark.usefixtures("no_limits")
+
 NUL = "a\0b"
 ASKED = "q tag next ref colour currency kind show order compare stub state search language by"
-
-
-@pytest.fixture(autouse=True)
-def _nobody_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limiter, "enabled", False)
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

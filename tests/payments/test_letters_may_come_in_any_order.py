@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from ideation.core import clock
 from ideation.core.db import db, transaction
-from ideation.http.limits import limiter
 from ideation.payments import charging, hearing, refunding
 from ideation.payments.models import (
     Payment,
@@ -33,16 +32,13 @@ from ideation.payments.providers.sandbox.models import (
 from tests.factories import payments
 from tests.payments.letters import bring, letter, signed, waiting
 
+pytestmark = pytest.mark.usefixtures("no_limits")
+
 #: With their refunds more than five letters for each two.
 PAYMENTS = 4000 if os.environ.get("IDEATION_TEST_SOAK") else 85
 KINDS = ("succeeds", "succeeds", "confirms_charge", "declines_charge", "refuses_refund")
 
 Published = Counter[tuple[str, int]]
-
-
-@pytest.fixture(autouse=True)
-def _no_limits(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limiter, "enabled", False)
 
 
 def _charge_all(lot: random.Random, number_of: int = 30) -> None:

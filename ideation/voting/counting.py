@@ -243,9 +243,8 @@ def _networks(contest_id: int, cast: Cast, suspects: NDArray[np.int64]) -> Place
     """Of each vote: its network, where three votes on its entry may come from it; `suspects` are
     the places of those.
     """
-    label = np.full(cast.size, ALONE, np.int32)
     if not suspects.size:
-        return label
+        return cast.network
     vouched = set(
         db.session.scalars(select(VouchedNetwork.network).where(VouchedNetwork.ended_at.is_(None)))
     )
@@ -262,7 +261,7 @@ def _networks(contest_id: int, cast: Cast, suspects: NDArray[np.int64]) -> Place
                 where.append((entry, voter))
                 found.append(numbers.setdefault(network, len(numbers)))
     if not where:
-        return label
+        return cast.network
     pairs = np.array(where, np.int64)
     keys = np.searchsorted(cast.entries, pairs[:, 0]) * people + np.searchsorted(
         cast.voters, pairs[:, 1]
@@ -271,6 +270,7 @@ def _networks(contest_id: int, cast: Cast, suspects: NDArray[np.int64]) -> Place
     keys, labels = keys[order], np.array(found, np.int32)[order]
     wanted = cast.entry[suspects] * people + cast.voter[suspects]
     place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    label = np.full(cast.size, ALONE, np.int32)
     label[suspects] = np.where(keys[place] == wanted, labels[place], ALONE)
     return label
 

@@ -21,8 +21,9 @@ looks here. SQLite's contests are small and read whole.
 The file holds what the votes hold, some bits of networks' hashes among it, and goes when those
 go (``traces``).
 
-**Format.** A line of ASCII, then the votes in ascending order as 8 bytes each, little-endian, then
-32 bytes of HMAC over all before them.
+**Format.** A line of ASCII, then its HMAC of 32 bytes, by which it is trusted at once; then the
+votes in ascending order as 8 bytes each, little-endian, and an HMAC over all before them, which is
+looked at while the database is asked.
 """
 
 import hmac
@@ -63,7 +64,7 @@ LEAST = 500_000
 FOLDER = "counts"
 
 _HEAD = re.compile(
-    rb"ideation-votes 2 contest=(\d+) entries=(\d+)\+(\d+) voters=(\d+)\+(\d+)"
+    rb"ideation-votes 3 contest=(\d+) entries=(\d+)\+(\d+) voters=(\d+)\+(\d+)"
     rb" line=(\d+) digest=([0-9a-f]{64}) page=(\d+) votes=(\d+)\n"
 )
 _KIND = np.dtype("<i8")
@@ -135,20 +136,21 @@ def take_mark(contest_id: int) -> Mark | None:
 
 def find(contest_id: int) -> Bundle | None:
     """Every vote of the contest as it is now; None where no file can be relied on."""
-    found = _load(contest_id) if is_postgresql() else None
-    if found is None:
+    file = _load(contest_id) if is_postgresql() else None
+    if file is None or _mark_at(contest_id, file.mark.line, file.mark.page) != file.mark:
         return None
-    kept, mark = found
-    if _mark_at(contest_id, mark.line, mark.page) != mark:
+    layout = file.kept.layout
+    with cores.aside(file.is_whole) as is_whole:
+        changed = reading.changed_since(layout, file.mark.line, file.mark.page)
+        # After the lines: who is erased from here on had a name in those.
+        nameless = select(Member.id).where(Member.pseudonym_secret.is_(None))
+        erased = np.fromiter(db.session.scalars(nameless), np.int64)
+        theirs = reading.votes_of(layout, erased)
+        has_room = layout.holds(reading.ids_of(contest_id))
+    if not is_whole():
+        _warn(contest_id)
         return None
-    changed = reading.changed_since(kept.layout, mark.line, mark.page)
-    # After the lines: who is erased from here on had a name in those.
-    nameless = select(Member.id).where(Member.pseudonym_secret.is_(None))
-    erased = np.fromiter(db.session.scalars(nameless), np.int64)
-    theirs = reading.votes_of(kept.layout, erased)
-    if not kept.layout.holds(reading.ids_of(contest_id)):
-        return None
-    return replaced(kept, changed, erased, theirs)
+    return replaced(file.kept, changed, erased, theirs) if has_room else None
 
 
 def replaced(kept: Bundle, changed: Packed, erased: NDArray[np.int64], theirs: Packed) -> Bundle:
@@ -170,7 +172,10 @@ def replaced(kept: Bundle, changed: Packed, erased: NDArray[np.int64], theirs: P
     there = at < np.searchsorted(votes, lowest | ((1 << layout.entry_at) - 1), side="right")
     stays[at[there]] = False
     stand = changed[(layout.stars(changed) > 0) & ~np.isin(layout.voter(changed), gone)]
-    whole = np.concatenate([votes[stays], stand, theirs])
+    many = int(np.count_nonzero(stays))
+    whole = np.empty(many + stand.size + theirs.size, np.int64)
+    np.compress(stays, votes, out=whole[:many])
+    np.concatenate([stand, theirs], out=whole[many:])
     whole.sort(kind="stable")  # three runs that are in order: they are merged
     return Bundle(layout, whole)
 
@@ -201,43 +206,67 @@ def _key(contest_id: int) -> str:
 
 def _write(file: BinaryIO, kept: Bundle, mark: Mark) -> None:
     layout = kept.layout
-    seal = _sealing()
-    head = (
-        f"ideation-votes 2 contest={layout.contest_id}"
+    line = (
+        f"ideation-votes 3 contest={layout.contest_id}"
         f" entries={layout.first_entry}+{layout.entry_bits}"
         f" voters={layout.first_voter}+{layout.voter_bits}"
         f" line={mark.line} digest={mark.digest} page={mark.page} votes={kept.votes.size}\n"
     )
+    head = line.encode("ascii")
     parts = cores.spans(kept.votes.size, BLOCK)
     numbers = (kept.votes[part].astype(_KIND).tobytes() for part in parts)
-    for piece in itertools.chain([head.encode("ascii")], numbers):
+    seal = _seal()
+    for piece in itertools.chain([head, _seal(head).digest()], numbers):
         seal.update(piece)
         file.write(piece)
     file.write(seal.digest())
 
 
-def _load(contest_id: int) -> tuple[Bundle, Mark] | None:
-    """What the file holds; None without one that is whole, ours and of this contest."""
+@dataclass(frozen=True, eq=False)
+class _File:
+    """What a file of this contest holds. Its head is ours; whether the rest is, ``is_whole``."""
+
+    kept: Bundle
+    mark: Mark
+    head: bytes
+    body: memoryview
+
+    def is_whole(self) -> bool:
+        """Whether not a byte is another than was written. Takes its time."""
+        seal = _seal(self.head)
+        seal.update(self.body[:-_SEAL])
+        return hmac.compare_digest(seal.digest(), self.body[-_SEAL:])
+
+
+def _load(contest_id: int) -> _File | None:
+    """None without a file whose head is ours and says what is there, of this contest."""
     try:
-        with in_force.store().open(_key(contest_id)) as file:
-            head, rest = file.readline(), memoryview(file.read())
+        with in_force.store().open(_key(contest_id)) as stored:
+            head, body = stored.readline(), memoryview(stored.read())
     except NotStored:
         return None
     match = _HEAD.fullmatch(head)
-    seal = _sealing()
-    seal.update(head)
-    seal.update(rest[:-_SEAL])
-    if match is None or not hmac.compare_digest(seal.digest(), rest[-_SEAL:]):
-        log.warning("the file of a contest's votes is not whole", contest_id=contest_id)
+    votes = body[_SEAL:-_SEAL]
+    if (
+        match is None
+        or not hmac.compare_digest(_seal(head).digest(), body[:_SEAL])
+        or len(votes) != int(match[9]) * _KIND.itemsize
+    ):
+        _warn(contest_id)
         return None
     contest, first_entry, entry_bits, first_voter, voter_bits, line = map(int, match.groups()[:6])
     if contest != contest_id:
         return None
-    votes = np.frombuffer(rest[:-_SEAL], _KIND).astype(np.int64, copy=False)
     layout = Layout(contest, first_entry, first_voter, entry_bits, voter_bits)
-    return Bundle(layout, votes), Mark(line, match[7].decode("ascii"), int(match[8]))
+    mark = Mark(line, match[7].decode("ascii"), int(match[8]))
+    packed = np.frombuffer(votes, _KIND).astype(np.int64, copy=False)
+    return _File(Bundle(layout, packed), mark, head, body)
 
 
-def _sealing() -> hmac.HMAC:
+def _warn(contest_id: int) -> None:
+    log.warning("the file of a contest's votes is not whole", contest_id=contest_id)
+
+
+def _seal(message: bytes = b"") -> hmac.HMAC:
     key = hmac.digest(config.current().secret_key.encode(), b"kept votes", "sha256")
-    return hmac.new(key, digestmod="sha256")
+    return hmac.new(key, message, "sha256")

@@ -133,7 +133,7 @@ def unpacked(bundle: Bundle, ranked: columns.Ids) -> Cast:
         entry=entry,
         voter=voter,
         stars=stars,
-        network=np.full(size, ALONE, np.int32),
+        network=np.broadcast_to(np.int32(ALONE), size),
         cluster=np.full(len(voters), ALONE, np.int32),
         ground=np.zeros(len(voters), np.int8),
         own=np.zeros(0, np.int64),
@@ -150,9 +150,13 @@ def crowded(bundle: Bundle) -> NDArray[np.int64]:
     """
     layout = bundle.layout
     parts = [bundle.votes[part] for part in cores.spans(bundle.votes.size, BLOCK)]
-    known = [_met(layout, part[layout.network(part) > 0]) for part in parts]
-    ordered = np.concatenate([np.zeros(0, np.uint32), *known])
-    del known
+    ordered = np.empty(bundle.votes.size, np.uint32)
+    known = 0
+    for part in parts:
+        met = _met(layout, part[layout.network(part) > 0])
+        ordered[known : known + met.size] = met
+        known += met.size
+    ordered = ordered[:known]
     ordered.sort()
     heavy = np.unique(ordered[2:][ordered[2:] == ordered[:-2]])
     del ordered

@@ -63,18 +63,34 @@ def changed_since(layout: Layout, line: int, page: int) -> Packed:
     `page` is where in the table most of them begin: what lies from there on is read in one go,
     and only the others are looked for one by one. A wrong one costs time. PostgreSQL only.
     """
-    wanted = _ordered(_from_postgresql(layout, _LINES, line=int(line)))
-    wanted = wanted[np.diff(wanted, prepend=-1) > 0]  # a vote may have several lines
     near = _ordered(_from_postgresql(layout, _FROM_PAGE, page=int(page)))
+    wanted = _lines(layout, line, near)
+    wanted = wanted[np.diff(wanted, prepend=-1) > 0]  # a vote may have several lines
     far = wanted[~np.isin(layout.pair(wanted), layout.pair(near), assume_unique=True)]
     entries, voters = layout.entry(far) + layout.first_entry, layout.voter(far) + layout.first_voter
     ones = _from_postgresql(layout, _ONES, entries=_listed(entries), voters=_listed(voters))
     return _ordered([near, *ones])
 
 
+def _lines(layout: Layout, line: int, near: Packed) -> Packed:
+    """Voter and entry of each later line, without network and stars. Sorted.
+
+    Whose a line is, tells a hash of the voter's secret. Nearly all are of voters with votes
+    `near`; only where those do not name every line is everybody's secret hashed.
+    """
+    likely = _listed(np.unique(layout.voter(near)) + layout.first_voter)
+    is_named: NDArray[np.bool_]
+    for whose in (f"WHERE id = ANY (ARRAY[{likely}]::bigint[])", ""):
+        lines = _ordered(_from_postgresql(layout, _LINES, line=int(line), whose=whose))
+        is_named = layout.stars(lines) == 0
+        if is_named.all():
+            break
+    return lines[is_named]
+
+
 def page_of_last() -> int:
-    """Where votes cast from now on will lie, most of them. PostgreSQL only."""
-    size = "SELECT pg_relation_size('votes') / current_setting('block_size')::int"
+    """From where on votes will lie that are cast from now on, most of them. PostgreSQL only."""
+    size = "SELECT greatest(pg_relation_size('votes') / current_setting('block_size')::int - 1, 0)"
     return int(db.session.connection().exec_driver_sql(size).scalar_one())
 
 
@@ -104,11 +120,14 @@ _ALL = f"""
   SELECT submission_id, member_id, {_MARK} AS mark FROM votes WHERE contest_id = {{contest_id}}"""  # noqa: S608  # numbers of ours
 _THEIRS = f"{_ALL} AND member_id = ANY (ARRAY[{{voters}}]::bigint[])"
 _FROM_PAGE = f"{_ALL} AND ctid >= '({{page}},0)'::tid"
+#: `mark` is 1 where nobody of `whose` is named by the line.
 _LINES = """
-  SELECT line.submission_id, voter.id AS member_id, 0 AS mark
+  SELECT line.submission_id, coalesce(voter.id, {first_voter}) AS member_id,
+    (voter.id IS NULL)::int AS mark
   FROM ballot_log AS line
-  JOIN (
-    SELECT id, sha256(pseudonym_secret || int8send({contest_id})) AS pseudonym FROM members
+  LEFT JOIN (
+    SELECT id, sha256(pseudonym_secret || int8send({contest_id})) AS pseudonym
+    FROM members {whose}
   ) AS voter USING (pseudonym)
   WHERE line.contest_id = {contest_id} AND line.id > {line}"""
 _ONES = f"""

@@ -1,6 +1,7 @@
 """Votes kept by a slot's worker and brought up to date are the votes that stand in the table."""
 
 import random
+import re
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -130,6 +131,22 @@ def test_a_wrong_page_costs_time_and_no_vote(app: Flask, page: int) -> None:
 
 
 @ON_POSTGRESQL
+@pytest.mark.parametrize("known", range(4))
+def test_lines_are_told_whoever_has_votes_near(app: Flask, known: int) -> None:
+    """None, some or all of the voters; one line is of a voter who was erased and has no name."""
+    contest, voters, designs = stage(voters=4)
+    for voter in voters:
+        cast(voter, designs[0], 4)
+        cast(voter, designs[1], 2)
+    erase(voters.pop())
+    layout = reading.layout_of(contest.id)
+    votes = reading.votes_of(layout, np.array([voter.id for voter in voters]))
+    near = votes[np.isin(layout.voter(votes), [v.id - layout.first_voter for v in voters[:known]])]
+    told = layout.pair(reading._lines(layout, 0, near))
+    assert told.tolist() == layout.pair(votes).tolist()
+
+
+@ON_POSTGRESQL
 def test_a_count_takes_what_is_kept_and_a_recount_never_does(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +198,11 @@ def _cut(contest: Contest, file: bytes) -> bytes:
     return file[:-8]
 
 
+def _rewritten(contest: Contest, file: bytes) -> bytes:
+    """A head that asks for more room than there is, and that nobody of ours sealed."""
+    return re.sub(rb" voters=(\d+)\+\d+", rb" voters=\1+60", file, count=1)
+
+
 def _none(contest: Contest, file: bytes) -> bytes:
     return b""
 
@@ -206,7 +228,7 @@ def _outgrown(contest: Contest, file: bytes) -> bytes:
 
 
 @ON_POSTGRESQL
-@pytest.mark.parametrize("harm", [_flip, _cut, _none, _restored, _outgrown])
+@pytest.mark.parametrize("harm", [_flip, _cut, _rewritten, _none, _restored, _outgrown])
 def test_what_cannot_be_relied_on_is_not(
     app: Flask, harm: Callable[[Contest, bytes], bytes]
 ) -> None:

@@ -172,6 +172,7 @@ def replaced(kept: Bundle, changed: Packed, erased: NDArray[np.int64], theirs: P
     there = at < np.searchsorted(votes, lowest | ((1 << layout.entry_at) - 1), side="right")
     stays[at[there]] = False
     stand = changed[(layout.stars(changed) > 0) & ~np.isin(layout.voter(changed), gone)]
+    # Written once, where it stays: fresh memory for a copy takes longer than the copying.
     many = int(np.count_nonzero(stays))
     whole = np.empty(many + stand.size + theirs.size, np.int64)
     np.compress(stays, votes, out=whole[:many])

@@ -7,11 +7,12 @@ promised, and nothing that is worked out from them depends on it.
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ideation.core import cores
 from ideation.voting.weighing import CODE, Reason
 
 Ids: TypeAlias = NDArray[np.int64]
@@ -20,6 +21,9 @@ Codes: TypeAlias = NDArray[np.int8]
 
 #: In ``network`` and ``cluster``: shares with nobody.
 ALONE = -1
+
+#: Numbers counted at a time.
+_CHUNK = 1 << 18
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,3 +96,14 @@ class Cast:
             is_ranked=np.isin(every, standing),
             entry=place[self.entry] if len(every) > len(self.entries) else self.entry,
         )
+
+
+def counts(values: NDArray[np.integer[Any]], of: int) -> NDArray[np.int64]:
+    """How often each of the numbers from 0 below `of` is there.
+
+    A chunk at a time, since ``bincount`` widens what it reads.
+    """
+    found = np.zeros(of, np.int64)
+    for part in cores.spans(values.size, _CHUNK):
+        found += np.bincount(values[part], minlength=of)
+    return found

@@ -6,11 +6,12 @@ Reads without a lock: from votes that can no longer change, or before close for 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Executable, Select, func, or_, select
 
 from ideation.accounts.grants import SEES_LIVE_SCORES
 from ideation.accounts.models import DeviceUse, Grant, Member, Standing
@@ -27,6 +28,8 @@ from ideation.voting.weighing import CODE, Reason
 _Value = TypeVar("_Value")
 #: A device and a member who used it.
 _Use: TypeAlias = tuple[bytes, int]
+#: Submission and member, a row each.
+_Pairs: TypeAlias = NDArray[np.int64]
 
 #: Members or browsers asked about in one statement.
 _BATCH = 5_000
@@ -51,7 +54,7 @@ def read(contest_id: int, *, quarantined: Collection[int] | None = None) -> Cast
         # After the uses, which go with an account: who is erased from here on is in those.
         noted = _noted(contest.closed_at)
         uses |= _of_erased(contest_id, noted.erased, contest.closed_at)
-        designs = _designs(contest_id) | _recused(contest_id) | _left(contest_id)
+        designs = np.concatenate([_designs(contest_id), _recused(contest_id), _left(contest_id)])
     cast = columns()
     cast = replace(cast, ground=_grounds(cast.voters, noted.against), own=_own(cast, designs))
     tallies = _tallies(contest_id)
@@ -131,10 +134,9 @@ def _grounds(voters: Ids, against: dict[Reason, Ids]) -> Codes:
     return ground
 
 
-def _own(cast: Cast, designs: set[tuple[int, int]]) -> NDArray[np.int64]:
+def _own(cast: Cast, designs: _Pairs) -> NDArray[np.int64]:
     """Where in the votes those for the voter's own designs are."""
-    made = np.array(sorted(designs), np.int64).reshape(-1, 2)
-    made = made[np.isin(made[:, 1], cast.voters) & np.isin(made[:, 0], cast.entries)]
+    made = designs[np.isin(designs[:, 1], cast.voters) & np.isin(designs[:, 0], cast.entries)]
     if not made.size:
         return np.zeros(0, np.int64)
     entry, voter = (
@@ -148,34 +150,32 @@ def _own(cast: Cast, designs: set[tuple[int, int]]) -> NDArray[np.int64]:
     return near[np.isin(cast.entry[near] * people + cast.voter[near], entry * people + voter)]
 
 
-def _designs(contest_id: int) -> set[tuple[int, int]]:
+def _designs(contest_id: int) -> _Pairs:
     """(submission, member) for everyone who made a design of the contest."""
+    entered = select(Submission.id, Submission.member_id).where(Submission.contest_id == contest_id)
     named = (
         select(Designer.submission_id, Designer.member_id)
         .join(Submission, Submission.id == Designer.submission_id)
-        .where(Submission.contest_id == contest_id)
+        .where(Submission.contest_id == contest_id, Submission.member_id != Designer.member_id)
     )
-    entered = select(Submission.id, Submission.member_id).where(Submission.contest_id == contest_id)
-    rows = [*db.session.execute(named), *db.session.execute(entered)]
-    return {(row[0], row[1]) for row in rows}
+    return _pairs(entered.union_all(named))
 
 
-def _recused(contest_id: int) -> set[tuple[int, int]]:
+def _recused(contest_id: int) -> _Pairs:
     """(submission, juror) for every recusal: one who casts at that very moment must not count."""
-    query = (
+    return _pairs(
         select(Recusal.submission_id, Recusal.member_id)
         .join(Submission, Submission.id == Recusal.submission_id)
         .where(Submission.contest_id == contest_id)
     )
-    return {(row[0], row[1]) for row in db.session.execute(query)}
 
 
-def _left(contest_id: int) -> set[tuple[int, int]]:
+def _left(contest_id: int) -> _Pairs:
     """(submission, juror) for votes given, or changed, after the juror left.
 
     One that waited for the contest's lock decided before it; its instant tells.
     """
-    query = (
+    return _pairs(
         select(Vote.submission_id, Vote.member_id)
         .join(
             Juror,
@@ -186,7 +186,10 @@ def _left(contest_id: int) -> set[tuple[int, int]]:
             func.coalesce(Vote.changed_at, Vote.cast_at) > Juror.left_at,
         )
     )
-    return {(row[0], row[1]) for row in db.session.execute(query)}
+
+
+def _pairs(query: Executable) -> _Pairs:
+    return np.fromiter(chain.from_iterable(db.session.execute(query)), np.int64).reshape(-1, 2)
 
 
 def _shared(closed_at: datetime | None) -> set[_Use]:

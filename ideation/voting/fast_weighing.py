@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ideation.core import cores
-from ideation.voting.columns import ALONE, Cast, Codes, Places
+from ideation.voting.columns import ALONE, Cast, Codes, counts
 from ideation.voting.weighing import CODE, VOTE, Reason, weight_of
 
 #: Votes looked at together: temporary columns are some megabytes.
@@ -71,16 +71,8 @@ def _ballots(cast: Cast, out: NDArray[np.int64]) -> NDArray[np.int64]:
     """Of each voter: how many of their votes count; `out` are the places of those that do not."""
     ballots = -np.bincount(cast.voter[out], minlength=len(cast.voters))
     shares = cores.spans(cast.size, max(CHUNK, -(-cast.size // cores.COUNT)))
-    given = cores.each(lambda part: _counts(cast.voter[part], len(ballots)), shares)
+    given = cores.each(lambda part: counts(cast.voter[part], len(ballots)), shares)
     return sum(given, start=ballots)
-
-
-def _counts(places: Places, of: int) -> NDArray[np.int64]:
-    """How often each place is named; a chunk at a time, since ``bincount`` widens what it reads."""
-    counts = np.zeros(of, np.int64)
-    for part in cores.spans(places.size, CHUNK):
-        counts += np.bincount(places[part], minlength=of)
-    return counts
 
 
 def _crowds(cast: Cast, excluded: Codes) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32]]]:
@@ -105,7 +97,7 @@ def _blocks(cast: Cast) -> Iterator[tuple[int, int]]:
     """Ranges of entries, of about ``BLOCK`` votes each; none where nobody shares anything."""
     if not (cast.cluster != ALONE).any() and not (cast.network != ALONE).any():
         return
-    votes = _counts(cast.entry, len(cast.entries))
+    votes = counts(cast.entry, len(cast.entries))
     number = np.cumsum(votes) // BLOCK
     starts = np.flatnonzero(np.diff(number, prepend=-1)).tolist()
     yield from zip(starts, [*starts[1:], len(votes)], strict=True)

@@ -112,7 +112,7 @@ def renew(contest_id: int, *, least: int = LEAST) -> None:
     if kept is None:
         kept = reading.all_of(reading.layout_of(contest_id))
     db.session.rollback()
-    if kept.votes.size < least:
+    if kept.size < least:
         return
     with tempfile.TemporaryFile() as file:
         _write(file, kept, mark)
@@ -139,7 +139,7 @@ def find(contest_id: int) -> Bundle | None:
     file = _load(contest_id) if is_postgresql() else None
     if file is None or _mark_at(contest_id, file.mark.line, file.mark.page) != file.mark:
         return None
-    layout = file.kept.layout
+    layout = file.layout
     with cores.aside(file.is_whole) as is_whole:
         changed = reading.changed_since(layout, file.mark.line, file.mark.page)
         # After the lines: who is erased from here on had a name in those.
@@ -150,35 +150,44 @@ def find(contest_id: int) -> Bundle | None:
     if not is_whole():
         _warn(contest_id)
         return None
-    return replaced(file.kept, changed, erased, theirs) if has_room else None
+    return replaced(layout, file.votes, changed, erased, theirs) if has_room else None
 
 
-def replaced(kept: Bundle, changed: Packed, erased: NDArray[np.int64], theirs: Packed) -> Bundle:
+def replaced(
+    layout: Layout, votes: Packed, changed: Packed, erased: NDArray[np.int64], theirs: Packed
+) -> Bundle:
     """The votes with those of ``changed`` and of ``erased`` members put in their place. Pure.
 
-    ``changed`` and ``theirs`` are sorted; a changed vote without stars is one taken back.
+    All are sorted; a changed vote without stars is one taken back.
     """
-    layout, votes = kept.layout, kept.votes
     gone = erased - layout.first_voter
     first = gone << layout.voter_at
     starts = np.searchsorted(votes, first)
     ends = np.searchsorted(votes, first | ((1 << layout.voter_at) - 1), side="right")
-    stays = np.ones(votes.size, np.bool_)
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        stays[start:end] = False
     # The lowest number that a vote of this voter for this entry can be, and the highest.
     lowest = layout.pair(changed) << layout.entry_at
     at = np.searchsorted(votes, lowest)
     there = at < np.searchsorted(votes, lowest | ((1 << layout.entry_at) - 1), side="right")
-    stays[at[there]] = False
     stand = changed[(layout.stars(changed) > 0) & ~np.isin(layout.voter(changed), gone)]
-    # Written once, where it stays: fresh memory for a copy takes longer than the copying.
-    many = int(np.count_nonzero(stays))
-    whole = np.empty(many + stand.size + theirs.size, np.int64)
-    np.compress(stays, votes, out=whole[:many])
-    np.concatenate([stand, theirs], out=whole[many:])
-    whole.sort(kind="stable")  # three runs that are in order: they are merged
-    return Bundle(layout, whole)
+    leave = np.sort(np.concatenate([at[there], *map(np.arange, starts, ends)]))
+    come = np.sort(np.concatenate([stand, theirs]))
+    cuts = np.arange(BLOCK, votes.size, BLOCK)
+    parts = zip(
+        np.split(votes, cuts),
+        np.split(leave, np.searchsorted(leave, cuts)),
+        np.split(come, np.searchsorted(come, votes[cuts])),
+        [0, *cuts.tolist()],
+        strict=True,
+    )
+    return Bundle(layout, cores.each(_renewed, parts))
+
+
+def _renewed(part: tuple[Packed, NDArray[np.int64], Packed, int]) -> Packed:
+    """Some votes without those at places `leave`, counted from `start` on, and with `come`."""
+    votes, leave, come, start = part
+    renewed = np.concatenate([np.delete(votes, leave - start), come])
+    renewed.sort(kind="stable")  # two runs that are in order: they are merged
+    return renewed
 
 
 def forget(contest_id: int) -> None:
@@ -211,11 +220,10 @@ def _write(file: BinaryIO, kept: Bundle, mark: Mark) -> None:
         f"ideation-votes 3 contest={layout.contest_id}"
         f" entries={layout.first_entry}+{layout.entry_bits}"
         f" voters={layout.first_voter}+{layout.voter_bits}"
-        f" line={mark.line} digest={mark.digest} page={mark.page} votes={kept.votes.size}\n"
+        f" line={mark.line} digest={mark.digest} page={mark.page} votes={kept.size}\n"
     )
     head = line.encode("ascii")
-    parts = cores.spans(kept.votes.size, BLOCK)
-    numbers = (kept.votes[part].astype(_KIND).tobytes() for part in parts)
+    numbers = (part.astype(_KIND).tobytes() for part in kept.parts)
     seal = _seal()
     for piece in itertools.chain([head, _seal(head).digest()], numbers):
         seal.update(piece)
@@ -227,7 +235,8 @@ def _write(file: BinaryIO, kept: Bundle, mark: Mark) -> None:
 class _File:
     """What a file of this contest holds. Its head is ours; whether the rest is, ``is_whole``."""
 
-    kept: Bundle
+    layout: Layout
+    votes: Packed
     mark: Mark
     head: bytes
     body: memoryview
@@ -261,7 +270,7 @@ def _load(contest_id: int) -> _File | None:
     layout = Layout(contest, first_entry, first_voter, entry_bits, voter_bits)
     mark = Mark(line, match[7].decode("ascii"), int(match[8]))
     packed = np.frombuffer(votes, _KIND).astype(np.int64, copy=False)
-    return _File(Bundle(layout, packed), mark, head, body)
+    return _File(layout, packed, mark, head, body)
 
 
 def _warn(contest_id: int) -> None:

@@ -4,6 +4,7 @@ Sorted, the votes of a voter lie side by side, and by entry.
 """
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TypeAlias
 
 import numpy as np
@@ -92,15 +93,35 @@ class Ids:
 
 @dataclass(frozen=True, eq=False)
 class Bundle:
-    """A contest's packed votes in ascending order."""
+    """A contest's packed votes in ascending order, some ``BLOCK`` at a time.
+
+    Not one long column: to put a few votes among millions, each part is written anew in memory
+    that is at hand, where a column of its own for all would be asked of the system first.
+    """
 
     layout: Layout
-    votes: Packed
+    parts: list[Packed]
+
+    @classmethod
+    def of(cls, layout: Layout, votes: Packed) -> "Bundle":
+        """`votes` are in ascending order."""
+        return cls(layout, [votes[span] for span in cores.spans(votes.size, BLOCK)])
+
+    @property
+    def size(self) -> int:
+        return sum(part.size for part in self.parts)
+
+    def placed(self) -> list[tuple[slice, Packed]]:
+        """Each part, and where it lies among all votes."""
+        ends = accumulate(part.size for part in self.parts)
+        return [
+            (slice(end - part.size, end), part) for end, part in zip(ends, self.parts, strict=True)
+        ]
 
 
 def unpacked(bundle: Bundle, ranked: columns.Ids) -> Cast:
     """The votes as columns, nothing known against any; `ranked` are the entries that stand."""
-    layout, size = bundle.layout, bundle.votes.size
+    layout, size, parts = bundle.layout, bundle.size, bundle.placed()
     is_entry = np.zeros(1 << layout.entry_bits, np.bool_)
     is_voter = np.zeros(1 << layout.voter_bits, np.bool_)
     entry, voter, stars = (
@@ -109,21 +130,21 @@ def unpacked(bundle: Bundle, ranked: columns.Ids) -> Cast:
         np.empty(size, np.int8),
     )
 
-    def unpack(part: slice) -> None:
-        some = bundle.votes[part]
-        entry[part], voter[part] = layout.entry(some), layout.voter(some)
-        stars[part] = layout.stars(some)
+    def unpack(part: tuple[slice, Packed]) -> None:
+        at, some = part
+        entry[at], voter[at], stars[at] = layout.entry(some), layout.voter(some), layout.stars(some)
         # Several threads may write the same here, and it is the same that they write.
-        is_entry[entry[part]] = is_voter[voter[part]] = True
+        is_entry[entry[at]] = is_voter[voter[at]] = True
 
-    cores.each(unpack, cores.spans(size, BLOCK))
+    cores.each(unpack, parts)
     is_entry[ranked - layout.first_entry] = True
     place_of_entry, place_of_voter = _places(is_entry), _places(is_voter)
 
-    def name_by_place(part: slice) -> None:
-        entry[part], voter[part] = place_of_entry[entry[part]], place_of_voter[voter[part]]
+    def name_by_place(part: tuple[slice, Packed]) -> None:
+        at, _ = part
+        entry[at], voter[at] = place_of_entry[entry[at]], place_of_voter[voter[at]]
 
-    cores.each(name_by_place, cores.spans(size, BLOCK))
+    cores.each(name_by_place, parts)
     entries = np.flatnonzero(is_entry) + layout.first_entry
     voters = np.flatnonzero(is_voter) + layout.first_voter
     return Cast(
@@ -149,10 +170,9 @@ def crowded(bundle: Bundle) -> NDArray[np.int64]:
     all that do, and some whose networks only look alike by the bits at hand.
     """
     layout = bundle.layout
-    parts = [bundle.votes[part] for part in cores.spans(bundle.votes.size, BLOCK)]
-    ordered = np.empty(bundle.votes.size, np.uint32)
+    ordered = np.empty(bundle.size, np.uint32)
     known = 0
-    for part in parts:
+    for part in bundle.parts:
         met = _met(layout, part[layout.network(part) > 0])
         ordered[known : known + met.size] = met
         known += met.size
@@ -166,11 +186,11 @@ def crowded(bundle: Bundle) -> NDArray[np.int64]:
     is_heavy = np.zeros(1 << 20, np.bool_)
     is_heavy[heavy >> 12] = True
     found = [np.zeros(0, np.int64)]
-    for at, part in enumerate(parts):
+    for at, part in bundle.placed():
         met = _met(layout, part)
         near = np.flatnonzero(is_heavy[met >> 12] & (layout.network(part) > 0))
         place = np.searchsorted(heavy, met[near])
-        found.append(near[heavy[np.minimum(place, heavy.size - 1)] == met[near]] + at * BLOCK)
+        found.append(near[heavy[np.minimum(place, heavy.size - 1)] == met[near]] + at.start)
     return np.concatenate(found)
 
 

@@ -105,7 +105,7 @@ def _listed(numbers: NDArray[np.int64]) -> str:
 
 def all_of(layout: Layout) -> Bundle:
     """All votes of the contest."""
-    return Bundle(layout, _ordered(packed_votes(layout)))
+    return Bundle.of(layout, _ordered(packed_votes(layout)))
 
 
 def _ordered(blocks: Iterable[Packed]) -> Packed:

@@ -11,8 +11,11 @@ hashes, so every recount is equal.
     <submission> <its votes>            k pairs of 8 and 4 bytes: the entries that have votes
     <kind>                              n numbers of width bytes: which kind each vote is of
 
-The same weights give the same bytes. The digest of the votes themselves is the SHA-256 of, for
-each vote in that order, submission and member as 8 bytes big-endian and the stars as one.
+The same weights give the same bytes. The digest of the votes themselves is ``v2-`` and the SHA-256
+of numbers of 8 bytes, big-endian: for each member who voted, the member and how many votes; then
+for each vote, by member and submission, eight times the submission and the stars. Tallies of
+version 0.3 have one without ``v2-``: of each vote's submission and member (8 bytes each) and stars
+(one), by submission and member.
 """
 
 import re
@@ -29,7 +32,7 @@ from sqlalchemy.orm import aliased
 
 from ideation.core import cores
 from ideation.core.db import db
-from ideation.voting.columns import Cast, Codes
+from ideation.voting.columns import Cast, Codes, Places, counts
 from ideation.voting.fast_weighing import Weighed, Weights
 from ideation.voting.models import Tally, TallyWeights, Vote
 from ideation.voting.weighing import CODE, CODES, Reason, Weight
@@ -37,11 +40,11 @@ from ideation.voting.weighing import CODE, CODES, Reason, Weight
 _TITLE = "ideation-weights 1"
 _HEAD = re.compile(rb"ideation-weights 1 votes=(\d+) entries=(\d+) kinds=(\d+) width=([12])")
 _INDEX = np.dtype([("submission", ">i8"), ("votes", ">u4")])
-_VOTE = np.dtype([("submission", ">i8"), ("member", ">i8"), ("stars", "u1")])
+_VOTER = np.dtype([("member", ">i8"), ("votes", ">i8")])
+_FIRST_VOTE = np.dtype([("submission", ">i8"), ("member", ">i8"), ("stars", "u1")])
+#: How a digest of votes begins.
+_SECOND = "v2-"
 _CHUNK = 1 << 17
-#: Votes written out for their digest at a time: memory that is asked for anew each time must not
-#: be much.
-_LINES = 1 << 14
 #: The head with its kinds is never longer: some thirty bytes for each of a few hundred.
 _MOST_HEAD = 1 << 16
 #: Numbers that one statement asks the file for.
@@ -69,17 +72,27 @@ class Frozen:
 
 def freeze(cast: Cast, weighed: Weighed) -> Frozen:
     """The file of these weights; the order that the votes were read in plays no part."""
-    ordered = _sorted(cast, weighed)
-    with cores.aside(lambda: _votes_digest(cast, ordered)) as votes_digest:
-        body = _encode(cast, ordered)
+    with cores.aside(lambda: digest_of_votes(cast)) as votes_digest:
+        body = _encode(cast, weighed)
         weights_digest = sha256(body).hexdigest()
     return Frozen(body, weights_digest, votes_digest())
 
 
-def digest_of_votes(cast: Cast) -> str:
-    """What ``Tally.votes_digest`` must be for these votes."""
-    nothing = np.zeros(cast.size, np.uint8)
-    return _votes_digest(cast, _sorted(cast, Weighed(nothing, nothing.view(np.int8))))
+def digest_of_votes(cast: Cast, *, like: str = _SECOND) -> str:
+    """What ``Tally.votes_digest`` must be for these votes, in the form of the one it is `like`."""
+    if not like.startswith(_SECOND):
+        return _first_digest(cast)
+    order = _by_voter(cast)
+    entry, voter, stars = cast.entry[order], cast.voter[order], cast.stars[order]
+    given = counts(voter, len(cast.voters))
+    voted = given > 0
+    voters = np.empty(np.count_nonzero(voted), _VOTER)
+    voters["member"], voters["votes"] = cast.voters[voted], given[voted]
+    digest = sha256(voters.tobytes())
+    named = cast.entries << _STARS
+    for part in cores.spans(cast.size, _CHUNK):
+        digest.update((named[entry[part]] | stars[part]).astype(">i8").tobytes())
+    return _SECOND + digest.hexdigest()
 
 
 def weights_in(body: bytes, cast: Cast) -> Weighed:
@@ -88,16 +101,19 @@ def weights_in(body: bytes, cast: Cast) -> Weighed:
     Raises ValueError where the file is not whole, or is not of these votes.
     """
     file = _parse(body)
-    order = np.lexsort((cast.voter, cast.entry))
-    sizes = np.bincount(cast.entry, minlength=len(cast.entries))
+    sizes = counts(cast.entry, len(cast.entries))
     voted = sizes > 0
     if not (
         np.array_equal(file.entries, cast.entries[voted])
         and np.array_equal(file.sizes, sizes[voted])
     ):
         raise ValueError("the file of weights is of other votes")
+    order = _by_voter(cast)
+    code = np.empty(cast.size, file.codes.dtype)
+    for part, here, there in _by_entry(cast.entry[order], sizes):
+        code[part][here] = file.codes[there]
     weight, reason = np.empty(cast.size, np.uint8), np.empty(cast.size, np.int8)
-    weight[order], reason[order] = file.head.weight[file.codes], file.head.reason[file.codes]
+    weight[order], reason[order] = file.head.weight[code], file.head.reason[code]
     return Weighed(weight, reason)
 
 
@@ -237,51 +253,59 @@ class _File:
     codes: NDArray[np.unsignedinteger[Any]]
 
 
-# One vote packs into 64 bits: 3 for stars, 7 for the weight, 4 for the reason, 49 for the places
-# of entry and voter. Sorting these sorts the votes.
-_STARS, _WEIGHT, _REASON = 3, 7, 4
-_LOW = _STARS + _WEIGHT + _REASON
+# What a vote's kind packs into: 7 bits for the weight, 4 above for the reason.
+_WEIGHT, _REASON = 7, 4
+#: Bits for stars.
+_STARS = 3
 
 
-def _sorted(cast: Cast, weighed: Weighed) -> NDArray[np.int64]:
-    """The votes by submission and member, one number each."""
-    packed = np.empty(cast.size, np.int64)
-    entry_at = _entry_at(cast)
-
-    def pack(part: slice) -> None:
-        vote = cast.entry[part].astype(np.int64) << entry_at
-        vote |= cast.voter[part].astype(np.int64) << _LOW
-        vote |= weighed.reason[part].astype(np.int64) << (_STARS + _WEIGHT)
-        vote |= weighed.weight[part].astype(np.int64) << _STARS
-        vote |= cast.stars[part]
-        packed[part] = vote
-
-    cores.each(pack, cores.spans(cast.size, _CHUNK))
-    packed.sort()
-    return packed
+def _by_voter(cast: Cast) -> NDArray[np.int64] | slice:
+    """Where the votes lie by member, then submission. Out of the database they come so."""
+    width, last = np.int64(len(cast.entries)), -1
+    for part in cores.spans(cast.size, _CHUNK):
+        pair = cast.voter[part] * width + cast.entry[part]
+        if pair[0] < last or (pair[1:] < pair[:-1]).any():
+            return np.lexsort((cast.entry, cast.voter))
+        last = pair[-1]
+    return slice(None)
 
 
-def _entry_at(cast: Cast) -> int:
-    """Above which bit the entry's place lies. Raises ValueError where there is no room for it."""
-    voter_bits = len(cast.voters).bit_length()
-    if _LOW + voter_bits + len(cast.entries).bit_length() > 63:
-        raise ValueError("too many entries and voters for one number a vote")
-    return _LOW + voter_bits
+def _by_entry(
+    entry: Places, sizes: NDArray[np.int64]
+) -> Iterator[tuple[slice, NDArray[np.intp], NDArray[np.intp]]]:
+    """Votes that come by member, some at a time: which these are, these by submission, and the
+    places of those in the file. `sizes` says how many votes each entry has.
+
+    Nothing but a few at a time is sorted: each entry's are put after those before (counting sort;
+    D. Knuth, *The Art of Computer Programming* 3, 5.2).
+    """
+    short = np.uint16 if sizes.size <= 1 << 16 else np.uint32  # numpy sorts 16 bits by their digits
+    free = np.cumsum(sizes) - sizes
+    for part in cores.spans(entry.size, _CHUNK):
+        some = entry[part].astype(short)
+        given = np.bincount(some, minlength=sizes.size)
+        there = np.repeat(free - np.cumsum(given) + given, given)
+        there += np.arange(some.size)
+        free += given
+        yield part, np.argsort(some, kind="stable"), there
 
 
-def _encode(cast: Cast, ordered: NDArray[np.int64]) -> bytes:
-    span = 1 << (_WEIGHT + _REASON)
-    present = np.zeros(span, np.bool_)
-    for part in _chunks(ordered):
-        present[(part >> _STARS) & (span - 1)] = True
-    # Where each entry's votes end: they are in order.
-    limits = np.arange(1, len(cast.entries) + 1, dtype=np.int64) << _entry_at(cast)
-    sizes = np.diff(np.searchsorted(ordered, limits), prepend=0)
+def _encode(cast: Cast, weighed: Weighed) -> bytes:
+    order = _by_voter(cast)
+    weight, reason = weighed.weight[order], weighed.reason[order]
+
+    def kind(part: slice) -> NDArray[np.intp]:
+        return reason[part].astype(np.intp) << _WEIGHT | weight[part]
+
     low = 1 << _WEIGHT
+    present = np.zeros(1 << (_WEIGHT + _REASON), np.bool_)
+    for part in cores.spans(cast.size, _CHUNK):
+        present[kind(part)] = True
     kinds = sorted(np.flatnonzero(present).tolist(), key=lambda kind: (kind % low, kind // low))
     width = 1 if len(kinds) <= 256 else 2
-    code = np.zeros(span, f">u{width}")
-    code[kinds] = np.arange(len(kinds))
+    code_of = np.zeros(present.size, f">u{width}")
+    code_of[kinds] = np.arange(len(kinds))
+    sizes = counts(cast.entry, len(cast.entries))
     voted = np.flatnonzero(sizes)
     index = np.empty(len(voted), _INDEX)
     index["submission"], index["votes"] = cast.entries[voted], sizes[voted]
@@ -289,8 +313,10 @@ def _encode(cast: Cast, ordered: NDArray[np.int64]) -> bytes:
         f"{_TITLE} votes={cast.size} entries={len(voted)} kinds={len(kinds)} width={width}\n"
         + "".join(f"{kind % low} {CODES[kind // low]}\n" for kind in kinds)
     )
-    codes = (code[(part >> _STARS) & (span - 1)].tobytes() for part in _chunks(ordered))
-    return b"".join([head.encode("ascii"), index.tobytes(), *codes])
+    codes = np.empty(cast.size, code_of.dtype)
+    for part, here, there in _by_entry(cast.entry[order], sizes):
+        codes[there] = code_of[kind(part)[here]]
+    return b"".join([head.encode("ascii"), index.tobytes(), codes.tobytes()])
 
 
 def _parse(body: bytes) -> _File:
@@ -332,23 +358,16 @@ def _parse_index(piece: bytes, entries: int) -> tuple[NDArray[np.int64], NDArray
     return index["submission"].astype(np.int64), index["votes"].astype(np.int64)
 
 
-def _votes_digest(cast: Cast, ordered: NDArray[np.int64]) -> str:
+def _first_digest(cast: Cast) -> str:
     digest = sha256()
-    entry_at = _entry_at(cast)
-    is_voter = (1 << (entry_at - _LOW)) - 1
-    entries, voters = cast.entries.astype(">i8"), cast.voters.astype(">i8")
-
-    def lines(part: NDArray[np.int64]) -> memoryview:
-        line = np.empty(len(part), _VOTE)
-        line["submission"] = entries[part >> entry_at]
-        line["member"] = voters[(part >> _LOW) & is_voter]
-        line["stars"] = part & ((1 << _STARS) - 1)
-        return line.view(np.uint8).data
-
-    for written in cores.ahead(lines, _chunks(ordered, _LINES)):
-        digest.update(written)
+    order = np.lexsort((cast.voter, cast.entry))
+    for part in cores.spans(cast.size, _CHUNK):
+        some = order[part]
+        line = np.empty(some.size, _FIRST_VOTE)
+        line["submission"], line["member"] = (
+            cast.entries[cast.entry[some]],
+            cast.voters[cast.voter[some]],
+        )
+        line["stars"] = cast.stars[some]
+        digest.update(line.tobytes())
     return digest.hexdigest()
-
-
-def _chunks(ordered: NDArray[np.int64], size: int = _CHUNK) -> Iterator[NDArray[np.int64]]:
-    return (ordered[part] for part in cores.spans(len(ordered), size))

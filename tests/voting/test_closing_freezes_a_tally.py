@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from ideation.accounts import erasure
 from ideation.accounts.grants import Role
@@ -55,6 +55,24 @@ def test_closing_is_seen_as_tallying_until_the_worker_has_counted(app: Flask) ->
     told = db.session.scalars(select(Notice).where(Notice.kind == "voting.result")).all()
     assert {notice.params["rank"] for notice in told} == {1, 2, 3}
     assert told[0].link == f"/contests/{contest.slug}/results"
+
+
+@pytest.mark.only("postgresql")
+def test_a_tally_does_not_wait_for_who_holds_an_entry(app: Flask) -> None:
+    design = factories.submission(factories.contest())
+    voting.votes(factories.member(), [(design, 4)])
+    held, contest_id = design.id, design.contest_id
+    db.session.commit()
+    with db.engine.begin() as connection:
+        connection.execute(select(Submission.id).where(Submission.id == held).with_for_update())
+        clock.move(timedelta(days=5))
+        with transaction():
+            lifecycle.close(contest_id, clock.now())
+        counted = tallying.count(contest_id)
+        with transaction():
+            db.session.execute(text("SET LOCAL lock_timeout = '2s'"))
+            tally = tallying.freeze(counted, tallying.CLOSE, at=clock.now())
+    assert [row.submission_id for row in tally.rows] == [held]
 
 
 def test_a_tally_is_frozen_once_and_the_next_has_the_next_number(app: Flask) -> None:

@@ -26,7 +26,7 @@ def bundle(votes: dict[tuple[int, int], tuple[int, int]]) -> Bundle:
         | stars
         for (voter, entry), (stars, network) in votes.items()
     ]
-    return Bundle(LAYOUT, np.array(sorted(packed), np.int64))
+    return Bundle.of(LAYOUT, np.array(sorted(packed), np.int64))
 
 
 @given(_VOTES, st.sampled_from([1, 2, 1 << 17]))
@@ -69,6 +69,6 @@ def test_of_a_million_strangers_hardly_any_look_like_a_crowd() -> None:
     networks = (voters % (1 << 19)) * 2 + 1
     packed = (voters << layout.voter_at) | ((voters % 20_000) << layout.entry_at)
     votes = packed | (networks << NETWORK_AT) | 3
-    assert packing.crowded(Bundle(layout, votes)).size < 1_000
+    assert packing.crowded(Bundle.of(layout, votes)).size < 1_000
     same = packed | (np.int64(1) << NETWORK_AT) | 3
-    assert packing.crowded(Bundle(layout, same)).size == 1_000_000, "control: here all met"
+    assert packing.crowded(Bundle.of(layout, same)).size == 1_000_000, "control: here all met"

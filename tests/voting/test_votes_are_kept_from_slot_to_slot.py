@@ -66,8 +66,11 @@ def nothing_near(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def in_the_table(layout: Layout) -> list[int]:
     db.session.rollback()
-    votes: list[int] = reading.all_of(layout).votes.tolist()
-    return votes
+    return in_one(reading.all_of(layout))
+
+
+def in_one(bundle: Bundle) -> list[int]:
+    return [vote for part in bundle.parts for vote in part.tolist()]
 
 
 def assert_as_the_table(contest_id: int) -> None:
@@ -75,7 +78,7 @@ def assert_as_the_table(contest_id: int) -> None:
     db.session.rollback()
     kept = kept_votes.find(contest_id)
     assert kept is not None
-    assert kept.votes.tolist() == in_the_table(kept.layout)
+    assert in_one(kept) == in_the_table(kept.layout)
 
 
 @ON_POSTGRESQL
@@ -122,7 +125,7 @@ def test_a_vote_taken_back_by_one_who_is_then_erased_is_gone(app: Flask) -> None
     erase(ann)
     assert_as_the_table(contest.id)
     kept = kept_votes.find(contest.id)
-    assert kept is not None and kept.votes.size == 2
+    assert kept is not None and kept.size == 2
 
 
 @ON_POSTGRESQL
@@ -308,12 +311,14 @@ _PAIRS = st.tuples(st.integers(1, 9), st.integers(1, 9))
     st.dictionaries(_PAIRS, st.integers(0, 5)),
     st.sets(st.integers(1, 9), max_size=3),
     st.dictionaries(_PAIRS, st.integers(1, 5)),
+    st.sampled_from([1, 2, 5, 1 << 17]),
 )
 def test_what_changed_takes_the_place_of_what_was(
     before: dict[tuple[int, int], int],
     changed: dict[tuple[int, int], int],
     erased: set[int],
     now: dict[tuple[int, int], int],
+    block: int,
 ) -> None:
     theirs = {pair: stars for pair, stars in now.items() if pair[0] in erased}
     expected = {
@@ -322,8 +327,10 @@ def test_what_changed_takes_the_place_of_what_was(
         if stars and pair[0] not in erased
     } | theirs
     gone = np.array(sorted(erased), np.int64)
-    replaced = kept_votes.replaced(Bundle(LAYOUT, pack(before)), pack(changed), gone, pack(theirs))
-    assert replaced.votes.tolist() == pack(expected).tolist()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kept_votes, "BLOCK", block)
+        replaced = kept_votes.replaced(LAYOUT, pack(before), pack(changed), gone, pack(theirs))
+    assert in_one(replaced) == pack(expected).tolist()
 
 
 @ON_POSTGRESQL
@@ -385,7 +392,7 @@ def _cast_behind_a_later_vote(app: Flask, *, lingers: float) -> tuple[int, int]:
         keeper.join(20)
     found = kept_votes.find(contest_id)
     assert found is not None
-    return found.votes.size, len(in_the_table(found.layout))
+    return found.size, len(in_the_table(found.layout))
 
 
 @ON_POSTGRESQL

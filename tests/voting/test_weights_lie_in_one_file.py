@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from dataclasses import replace
+from hashlib import sha256
 
 import numpy as np
 import pytest
@@ -45,8 +46,14 @@ def shuffled(cast: Cast, seed: int) -> Cast:
     return replace(cast, **{name: getattr(cast, name)[order] for name in columns})
 
 
-@given(st.integers(0, 1000))
-def test_what_is_frozen_comes_back_beside_each_vote_in_any_order(seed: int) -> None:
+@given(st.integers(0, 1000), st.sampled_from([1, 7, 1 << 17]))
+def test_what_is_frozen_comes_back_beside_each_vote_in_any_order(seed: int, chunk: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weight_files, "_CHUNK", chunk)
+        freeze_and_look(seed)
+
+
+def freeze_and_look(seed: int) -> None:
     votes = some_votes()
     cast = cast_of(list(range(1, 50)), votes)
     frozen = weight_files.freeze(cast, fast_weighing.weigh(cast))
@@ -59,6 +66,8 @@ def test_what_is_frozen_comes_back_beside_each_vote_in_any_order(seed: int) -> N
     assert refrozen.body == frozen.body
     assert refrozen.votes_digest == frozen.votes_digest
     assert weight_files.digest_of_votes(other) == frozen.votes_digest
+    first = weight_files.digest_of_votes(cast, like="")
+    assert weight_files.digest_of_votes(other, like="") == first != frozen.votes_digest
 
 
 def test_the_bytes_are_what_checkers_rely_on() -> None:
@@ -73,6 +82,22 @@ def test_the_bytes_are_what_checkers_rely_on() -> None:
         + (300).to_bytes(8, "big")
         + (1).to_bytes(4, "big")
         + bytes([1, 0, 2])
+    )
+
+
+def test_digests_of_votes_are_what_checkers_rely_on() -> None:
+    cast = cast_of([7, 8, 300], [Vote(300, 9, 5), Vote(7, 2, 1), Vote(7, 9, 2)])
+
+    def sha256_of(*numbers: tuple[int, int]) -> str:
+        return sha256(
+            b"".join(number.to_bytes(size, "big") for number, size in numbers)
+        ).hexdigest()
+
+    second = [2, 1, 9, 2, 7 * 8 + 1, 7 * 8 + 2, 300 * 8 + 5]
+    assert weight_files.digest_of_votes(cast) == "v2-" + sha256_of(*((each, 8) for each in second))
+    first = [(7, 2, 1), (7, 9, 2), (300, 9, 5)]
+    assert weight_files.digest_of_votes(cast, like="00ff") == sha256_of(
+        *(pair for vote in first for pair in zip(vote, (8, 8, 1), strict=True))
     )
 
 

@@ -4,7 +4,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from ideation.accounts.grants import Role
@@ -24,6 +24,14 @@ class Member(Model):
     """A person with an account. Erasure empties what names them and destroys the secret."""
 
     __tablename__ = "members"
+    __table_args__ = (
+        Index(
+            "ix_members_nameless",
+            "id",
+            sqlite_where=text("pseudonym_secret IS NULL"),
+            postgresql_where=text("pseudonym_secret IS NULL"),
+        ),  # every count asks for the few who were erased
+    )
 
     id: Mapped[int] = key_column()
     handle: Mapped[str] = mapped_column(unique=True)

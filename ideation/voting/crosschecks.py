@@ -22,6 +22,7 @@ steps on levels and thresholds in turn.
 
 from dataclasses import dataclass
 from hashlib import sha256
+from heapq import nsmallest
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,10 @@ CLOSE_FROM, CLOSE_TO = 1_000, 9_000
 #: Of so many promised places one that differs is no news, two are; of fewer, one is.
 MANY_WINNERS = 6
 
-_ROUNDS = 40
+#: Draws made at a time; their number is a multiple.
+_AT_ONCE = 50
+#: Steps of the ordinal model at most, and how small the last may be.
+_ROUNDS, _STILL = 40, 1e-9
 _Floats = NDArray[np.float64]
 
 
@@ -62,9 +66,10 @@ def odds(result: Result, sums: Sums, cast: Cast, winners: int, seed: bytes) -> d
         np.random.PCG64(int.from_bytes(sha256(b"odds" + seed).digest()[:8]))
     )
     times = np.zeros(len(rows), np.int64)
-    for _ in range(DRAWS):
-        drawn = level + width * chance.standard_normal(len(rows))
-        times[np.argpartition(-drawn, winners)[:winners]] += 1
+    for _ in range(0, DRAWS, _AT_ONCE):
+        drawn = level + width * chance.standard_normal((_AT_ONCE, len(rows)))
+        first = np.argpartition(-drawn, winners)[:, :winners]
+        times += np.bincount(first.ravel(), minlength=len(rows))
     return {row.entry: n * 10_000 // DRAWS for row, n in zip(rows, times.tolist(), strict=True)}
 
 
@@ -81,8 +86,8 @@ def checks(result: Result, sums: Sums, cast: Cast, winners: int) -> dict[str, An
     return {"winners": winners} | {
         name: {"first": first, "differ": len(set(ours) - set(first))}
         for name, first in (
-            ("raw", _by_raw_mean(result)[: len(ours)]),
-            ("ordinal", _by_levels(result, sums, cast)[: len(ours)]),
+            ("raw", _by_raw_mean(result, len(ours))),
+            ("ordinal", _by_levels(result, sums, cast, len(ours))),
         )
         if len(first) == len(ours)
     }
@@ -111,15 +116,16 @@ def disagreements(tally: Tally) -> list[Disagreement]:
     return [one for one in found if one.is_worth_saying]
 
 
-def _by_raw_mean(result: Result) -> list[int]:
+def _by_raw_mean(result: Result, most: int) -> list[int]:
     enough = [row for row in result.rows if row.counted >= FEW_VOTES and row.raw_mean is not None]
-    return [row.entry for row in sorted(enough, key=lambda row: (-(row.raw_mean or 0), row.rank))]
+    first = nsmallest(most, enough, key=lambda row: (-(row.raw_mean or 0), row.rank))
+    return [row.entry for row in first]
 
 
-def _by_levels(result: Result, sums: Sums, cast: Cast) -> list[int]:
+def _by_levels(result: Result, sums: Sums, cast: Cast, most: int) -> list[int]:
     entries = np.array([row.entry for row in result.rows], np.int64)
     level = levels(sums.weights / VOTE)[np.searchsorted(cast.entries, entries)]
-    first: list[int] = entries[np.argsort(-level, kind="stable")].tolist()
+    first: list[int] = entries[np.argsort(-level, kind="stable")[:most]].tolist()
     return first
 
 
@@ -140,12 +146,15 @@ def levels(histogram: _Floats) -> _Floats:
         under, slope = _under(thresholds, level)
         push = (either * under).sum(axis=0) - least - level / variance
         hold = (either * slope).sum(axis=0) + 1 / variance
+        before = level
         level = np.clip(level + push / hold, -12, 12)
         level -= (level * size).sum() / size.sum()
         variance = float(np.clip((level**2 + 1 / hold).mean(), 0.01, 4))
         under, slope = _under(thresholds, level)
         miss, steep = goal - under @ size, slope @ size
         thresholds = thresholds + np.clip(miss / np.maximum(steep, 1e-9), -1, 1)
+        if np.abs(level - before).max() < _STILL:
+            break
     return level
 
 

@@ -64,7 +64,7 @@ def changed_since(layout: Layout, line: int, page: int) -> Packed:
     and only the others are looked for one by one. A wrong one costs time. PostgreSQL only.
     """
     near = _ordered(_from_postgresql(layout, _FROM_PAGE, page=int(page)))
-    wanted = _lines(layout, line, near)
+    wanted = _lines(layout, line, int(page))
     wanted = wanted[np.diff(wanted, prepend=-1) > 0]  # a vote may have several lines
     far = wanted[~np.isin(layout.pair(wanted), layout.pair(near), assume_unique=True)]
     entries, voters = layout.entry(far) + layout.first_entry, layout.voter(far) + layout.first_voter
@@ -72,15 +72,14 @@ def changed_since(layout: Layout, line: int, page: int) -> Packed:
     return _ordered([near, *ones])
 
 
-def _lines(layout: Layout, line: int, near: Packed) -> Packed:
+def _lines(layout: Layout, line: int, page: int) -> Packed:
     """Voter and entry of each later line, without network and stars. Sorted.
 
-    Whose a line is, tells a hash of the voter's secret. Nearly all are of voters with votes
-    `near`; only where those do not name every line is everybody's secret hashed.
+    Whose a line is, tells a hash of the voter's secret. Nearly all are of voters with votes from
+    `page` on; only where those do not name every line is everybody's secret hashed.
     """
-    likely = _listed(np.unique(layout.voter(near)) + layout.first_voter)
     is_named: NDArray[np.bool_]
-    for whose in (f"WHERE id = ANY (ARRAY[{likely}]::bigint[])", ""):
+    for whose in (_NEAR.replace("{page}", str(page)), ""):
         lines = _ordered(_from_postgresql(layout, _LINES, line=int(line), whose=whose))
         is_named = layout.stars(lines) == 0
         if is_named.all():
@@ -120,6 +119,8 @@ _ALL = f"""
   SELECT submission_id, member_id, {_MARK} AS mark FROM votes WHERE contest_id = {{contest_id}}"""  # noqa: S608  # numbers of ours
 _THEIRS = f"{_ALL} AND member_id = ANY (ARRAY[{{voters}}]::bigint[])"
 _FROM_PAGE = f"{_ALL} AND ctid >= '({{page}},0)'::tid"
+#: An array, so that these few are looked up and not sought among all members.
+_NEAR = "WHERE id = ANY (ARRAY(SELECT member_id FROM votes WHERE ctid >= '({page},0)'::tid))"
 #: `mark` is 1 where nobody of `whose` is named by the line.
 _LINES = """
   SELECT line.submission_id, coalesce(voter.id, {first_voter}) AS member_id,

@@ -80,8 +80,7 @@ VOTES_FOR_OWN_PRIOR = 500
 _SPREAD_PRIOR = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One entry's result. Stars are in 1/10,000, the histogram counts 1s first."""
 
     entry: int

@@ -198,12 +198,12 @@ def _add_rows(tally_id: int, rows: list[tuple[object, ...]]) -> None:
             [{"tally_id": tally_id, **dict(zip(_COLUMNS, row, strict=True))} for row in rows],
         )
         return
-    # Numbers, nothing, and lists of numbers, which JSON writes as Python does.
-    lines = ["\t".join(["\\N" if v is None else str(v) for v in (tally_id, *row)]) for row in rows]
+    # Numbers, None, and lists of numbers, which JSON writes as Python does.
+    lines = "\n".join(["\t".join(map(str, (tally_id, *row))) for row in rows])
     driver: Any = db.session.connection().connection.driver_connection
     into = f"COPY {TallyRow.__tablename__} ({', '.join(['tally_id', *_COLUMNS])}) FROM STDIN"
     with driver.cursor() as cursor, cursor.copy(into) as copy:
-        copy.write("\n".join(lines))
+        copy.write(lines.replace("None", "\\N"))
 
 
 def _row(row: scoring.Row, intents: Counter[int], odds: int | None) -> tuple[object, ...]:

@@ -1,5 +1,6 @@
-"""rows of a tally hold opaque ids, as the ballot log does."""
+"""rows of a tally hold opaque ids, as the ballot log does; erased members have an index."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
@@ -14,9 +15,17 @@ def upgrade() -> None:
     with op.batch_alter_table("tally_rows") as batch_op:
         for column, _ in REFERENCES:
             batch_op.drop_constraint(op.f(f"fk_tally_rows_{column}"), type_="foreignkey")
+    op.create_index(
+        "ix_members_nameless",
+        "members",
+        ["id"],
+        sqlite_where=sa.text("pseudonym_secret IS NULL"),
+        postgresql_where=sa.text("pseudonym_secret IS NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_members_nameless", table_name="members")
     with op.batch_alter_table("tally_rows") as batch_op:
         for column, table in REFERENCES:
             batch_op.create_foreign_key(

@@ -34,19 +34,6 @@ def aside(act: Callable[[], _Done]) -> Iterator[Callable[[], _Done]]:
         yield pool.submit(act).result
 
 
-def ahead(act: Callable[[_Part], _Done], parts: Iterable[_Part]) -> Iterator[_Done]:
-    """What `act` makes of each part, in their order: of the next while one is in use."""
-    with ThreadPoolExecutor(1) as pool:
-        last = None
-        for part in parts:
-            coming = pool.submit(act, part)
-            if last is not None:
-                yield last.result()
-            last = coming
-        if last is not None:
-            yield last.result()
-
-
 def spans(size: int, most: int) -> list[slice]:
     """From 0 to `size` in slices of `most` or fewer."""
     return [slice(start, min(start + most, size)) for start in range(0, size, most)]

@@ -52,24 +52,6 @@ def test_an_error_aside_is_raised_where_it_is_asked_for() -> None:
         made()
 
 
-def test_ahead_makes_the_next_while_one_is_used_and_no_more() -> None:
-    made: list[int] = []
-    second = threading.Event()
-
-    def act(part: int) -> int:
-        made.append(part)
-        if part == 1:
-            second.set()
-        return part
-
-    coming = cores.ahead(act, range(4))
-    assert next(coming) == 0
-    assert second.wait(5)
-    assert made == [0, 1]
-    assert list(coming) == [1, 2, 3]
-    assert list(cores.ahead(act, [])) == []
-
-
 @pytest.mark.parametrize(("size", "most"), [(0, 4), (1, 4), (4, 4), (9, 4)])
 def test_spans_cover_everything_once(size: int, most: int) -> None:
     covered = [number for span in cores.spans(size, most) for number in range(size)[span]]

@@ -48,26 +48,28 @@ def shuffled(cast: Cast, seed: int) -> Cast:
 
 @given(st.integers(0, 1000), st.sampled_from([1, 7, 1 << 17]))
 def test_what_is_frozen_comes_back_beside_each_vote_in_any_order(seed: int, chunk: int) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(weight_files, "_CHUNK", chunk)
-        freeze_and_look(seed)
-
-
-def freeze_and_look(seed: int) -> None:
-    votes = some_votes()
-    cast = cast_of(list(range(1, 50)), votes)
-    frozen = weight_files.freeze(cast, fast_weighing.weigh(cast))
+    cast = cast_of(list(range(1, 50)), some_votes())
     other = shuffled(cast, seed)
     again = fast_weighing.weigh(other)
-    back = weight_files.weights_in(frozen.body, other)
+    frozen = weight_files.freeze(cast, fast_weighing.weigh(cast))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(weight_files, "_CHUNK", chunk)
+        back = weight_files.weights_in(frozen.body, other)
+        refrozen = weight_files.freeze(other, again)
+        first = weight_files.digest_of_votes(other, like="")
     assert np.array_equal(back.weight, again.weight)
     assert np.array_equal(back.reason, again.reason)
-    refrozen = weight_files.freeze(other, again)
     assert refrozen.body == frozen.body
     assert refrozen.votes_digest == frozen.votes_digest
-    assert weight_files.digest_of_votes(other) == frozen.votes_digest
-    first = weight_files.digest_of_votes(cast, like="")
-    assert weight_files.digest_of_votes(other, like="") == first != frozen.votes_digest
+    assert first == weight_files.digest_of_votes(cast, like="") != frozen.votes_digest
+
+
+def test_more_entries_than_16_bits_number_keep_their_weights() -> None:
+    votes = [Vote(entry, voter, 3) for voter in (1, 2) for entry in (0, 65_535, 65_536, 69_999)]
+    cast = cast_of(range(70_000), votes[::-1])
+    weighed = Weighed(np.arange(8, dtype=np.uint8), np.zeros(8, np.int8))
+    back = weight_files.weights_in(weight_files.freeze(cast, weighed).body, cast)
+    assert np.array_equal(back.weight, weighed.weight)
 
 
 def test_the_bytes_are_what_checkers_rely_on() -> None:

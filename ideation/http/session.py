@@ -50,14 +50,15 @@ def _load(token: str) -> Visitor | None:
         return None
     if sessions.is_stale(row, at):
         g.stale_session = row.id
+        session.modified = True  # so that the cookie lasts as long as the session
     return Visitor(row, token)
 
 
 class Sessions(SecureCookieSessionInterface):
     """Flask's cookie, save that what everyone may keep (pictures, styles) carries nobody's.
 
-    Otherwise a permanent session is set anew on every such response, with ``Vary: Cookie``: no
-    browser could reuse a picture, and a shared cache could hand out somebody's session.
+    Nor does it vary with the cookie: no browser could reuse a picture otherwise, and a shared cache
+    could hand out somebody's session.
     """
 
     def __init__(self) -> None:

@@ -56,6 +56,7 @@ class Browser:
                 db.session.merge(member), at=clock.now(), user_agent="tests", device=self.device
             )
         with self.client.session_transaction(base_url=self.base_url) as stored:
+            stored.permanent = True
             stored["_user_id"] = token
             stored["csrf_token"] = self._raw_token
 

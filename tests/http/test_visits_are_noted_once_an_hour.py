@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask
 from sqlalchemy import event, select
+from werkzeug.test import TestResponse
 
 from ideation.accounts.models import SessionRow
 from ideation.core import clock
@@ -44,6 +45,18 @@ def test_a_visit_is_noted_once_an_hour(app: Flask) -> None:
     assert _last_seen() - began >= timedelta(minutes=61)
 
 
+def test_the_cookie_is_set_anew_with_the_visit_and_never_else(app: Flask) -> None:
+    """An answer that comes late would put it over that of whoever signed in meanwhile."""
+    browser = factories.Browser(app, factories.member())
+    browser.get("/settings/profile")  # which gives its forms their token
+    assert _set_by(browser.get("/settings/profile")) == []
+    assert _set_by(browser.get("/")) == []
+    clock.move(timedelta(minutes=61))
+    (renewed,) = _set_by(browser.get("/settings/profile"))
+    assert "Expires=" in renewed
+    assert _set_by(browser.get("/settings/profile")) == []
+
+
 def test_a_browser_signed_out_elsewhere_is_not_brought_back(app: Flask) -> None:
     browser = factories.Browser(app, factories.member())
     clock.move(timedelta(hours=2))
@@ -69,6 +82,11 @@ def test_ballots_and_files_note_nothing(app: Flask) -> None:
         assert seen == []
         browser.get(f"/contests/{contest.slug}/score")
         assert len(seen) == 1
+
+
+def _set_by(answer: TestResponse) -> list[str]:
+    cookies = answer.headers.getlist("Set-Cookie")
+    return [cookie for cookie in cookies if cookie.startswith("ideation=")]
 
 
 def _last_seen() -> datetime:

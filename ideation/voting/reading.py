@@ -8,12 +8,12 @@ a binary COPY: a row of its own for each of ten million votes would take five ti
 needs some 20 bytes of memory a vote for that. SQLite is read by a cursor.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from ideation.accounts.models import Member
 from ideation.core.db import db, is_postgresql
@@ -79,7 +79,7 @@ def _lines(layout: Layout, line: int, page: int) -> Packed:
     `page` on; only where those do not name every line is everybody's secret hashed.
     """
     is_named: NDArray[np.bool_]
-    for whose in (_NEAR.replace("{page}", str(page)), ""):
+    for whose in (_NEAR.format(page=page), ""):
         lines = _ordered(_from_postgresql(layout, _LINES, line=int(line), whose=whose))
         is_named = layout.stars(lines) == 0
         if is_named.all():
@@ -154,10 +154,14 @@ _ROW_HEAD, _FILE_HEAD = 26, 19
 _ELEMENT = np.dtype([("length", ">i4"), ("value", ">i8")])
 
 
+#: Statistics may not know of a contest yet, and whoever expects one line would compare each of ten
+#: thousand with each of ten thousand voters: no loop in a loop is ever the better way here.
+_WAY_OF_READING = {"work_mem": "512MB", "enable_nestloop": "off"}
+
+
 def _from_postgresql(layout: Layout, source: str, **known: object) -> Iterator[Packed]:
     connection = db.session.connection()
-    before = connection.exec_driver_sql("SHOW work_mem").scalar_one()
-    connection.exec_driver_sql("SET LOCAL work_mem = '512MB'")
+    before = _set(connection, _WAY_OF_READING)
     driver: Any = connection.connection.driver_connection
     statement = _PACK.replace("{source}", source).format(
         **known,
@@ -177,7 +181,15 @@ def _from_postgresql(layout: Layout, source: str, **known: object) -> Iterator[P
                     np.int64
                 )
             skip = 0
-    connection.exec_driver_sql("SELECT set_config('work_mem', %s, true)", (before,))
+    _set(connection, before)
+
+
+def _set(connection: Connection, settings: Mapping[str, str]) -> dict[str, str]:
+    """Until the transaction ends. Returns what they were."""
+    before = {name: connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in settings}
+    for name, value in settings.items():
+        connection.exec_driver_sql("SELECT set_config(%s, %s, true)", (name, value))
+    return before
 
 
 def _from_sqlite(layout: Layout) -> Iterator[Packed]:

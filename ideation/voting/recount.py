@@ -18,6 +18,7 @@ from sqlalchemy.orm import selectinload
 from ideation.accounts.models import Member
 from ideation.contests.models import Contest
 from ideation.core.db import db, look_at_one_moment
+from ideation.submissions.models import Submission
 from ideation.voting import (
     ballots,
     counting,
@@ -75,9 +76,12 @@ def recount(contest: Contest | None = None) -> Recount:
         votes += db.session.scalar(select(func.count()).where(Vote.contest_id == one.id)) or 0
         frozen = _tallies(one.id)
         cast = counting.read_votes(one.id) if frozen else None
+        known = set(
+            db.session.scalars(select(Submission.id).where(Submission.contest_id == one.id))
+        )
         for tally in frozen:
             tallies += 1
-            differences = _differences(one, cast, tally) if cast else []
+            differences = _differences(one, cast, known, tally) if cast else []
             found += [Mismatch(one.slug, tally.number, what) for what in differences]
     return Recount(len(contests), tallies, votes, tuple(found))
 
@@ -93,7 +97,7 @@ def _tallies(contest_id: int) -> list[Tally]:
     return list(db.session.scalars(query))
 
 
-def _differences(contest: Contest, cast: Cast, tally: Tally) -> list[str]:
+def _differences(contest: Contest, cast: Cast, known: set[int], tally: Tally) -> list[str]:
     try:
         scoring.reach_of(tally.rule_version)
         body = weight_files.body_of(tally)
@@ -105,6 +109,11 @@ def _differences(contest: Contest, cast: Cast, tally: Tally) -> list[str]:
         found.append("its file of weights was altered")
     if weight_files.digest_of_votes(cast, like=tally.votes_digest) != tally.votes_digest:
         found.append("the votes are not those it was counted from")
+    found += [
+        f"design {row.submission_id} is none of this contest's"
+        for row in tally.rows
+        if row.submission_id not in known
+    ]
     cast = cast.ranking([row.submission_id for row in tally.rows])
     try:
         sums = fast_scoring.add_up(cast, weighed.weight)

@@ -2,6 +2,7 @@
 
 import threading
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from flask import Flask
@@ -13,6 +14,7 @@ from ideation.core import clock, config
 from ideation.core.db import db, transaction
 from ideation.voting import counting, queries, scoring, tallying, weight_files
 from ideation.voting import recount as recounting
+from ideation.voting.columns import Ids
 from ideation.voting.recount import recount
 from tests import factories
 from tests.factories import voting
@@ -88,7 +90,7 @@ def test_one_altered_vote_is_found(app: Flask, change: str, found_in: set[int]) 
 
 def test_a_tally_with_a_digest_of_the_first_form_agrees(app: Flask) -> None:
     contest = counted_contest()
-    first = weight_files.digest_of_votes(counting.read_votes(contest.id), like="")
+    first = weight_files.digest_of_votes(counting.read_votes(contest.id), like="0" * 64)
     on = "" if db.engine.dialect.name == "sqlite" else " ON tallies"
     alter(f"DROP TRIGGER guard_tallies_update{on}")
     alter(f"UPDATE tallies SET votes_digest = '{first}'")
@@ -97,6 +99,23 @@ def test_a_tally_with_a_digest_of_the_first_form_agrees(app: Flask) -> None:
     assert "the votes are not those it was counted from" in {
         mismatch.what for mismatch in recount().mismatches
     }
+
+
+def test_a_design_that_the_contest_does_not_have_is_named(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database would let it in: a tally's rows hold opaque ids."""
+    plain = counting._ranked
+
+    def ranked(contest_id: int) -> Ids:
+        found = plain(contest_id)
+        return np.append(found, found.max() + 1)
+
+    monkeypatch.setattr(counting, "_ranked", ranked)
+    contest = counted_contest()
+    (found,) = recount().mismatches
+    strange = plain(contest.id).max() + 1
+    assert (found.tally, found.what) == (1, f"design {strange} is none of this contest's")
 
 
 @pytest.mark.parametrize(

@@ -244,7 +244,6 @@ class TallyRow(Model):
     """
 
     __tablename__ = "tally_rows"
-    __table_args__ = (Index(None, "submission_id"),)
 
     tally_id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[int] = mapped_column(primary_key=True)

@@ -12,9 +12,6 @@ REFERENCES = (("tally_id", "tallies"), ("submission_id", "submissions"))
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("tally_rows") as batch_op:
-        for column, _ in REFERENCES:
-            batch_op.drop_constraint(op.f(f"fk_tally_rows_{column}"), type_="foreignkey")
     op.create_index(
         "ix_members_nameless",
         "members",
@@ -22,12 +19,17 @@ def upgrade() -> None:
         sqlite_where=sa.text("pseudonym_secret IS NULL"),
         postgresql_where=sa.text("pseudonym_secret IS NULL"),
     )
+    with op.batch_alter_table("tally_rows") as batch_op:
+        for column, _ in REFERENCES:
+            batch_op.drop_constraint(op.f(f"fk_tally_rows_{column}"), type_="foreignkey")
+        batch_op.drop_index("ix_tally_rows_submission_id")
 
 
 def downgrade() -> None:
-    op.drop_index("ix_members_nameless", table_name="members")
     with op.batch_alter_table("tally_rows") as batch_op:
+        batch_op.create_index("ix_tally_rows_submission_id", ["submission_id"])
         for column, table in REFERENCES:
             batch_op.create_foreign_key(
                 op.f(f"fk_tally_rows_{column}"), table, [column], ["id"]
             )
+    op.drop_index("ix_members_nameless", table_name="members")

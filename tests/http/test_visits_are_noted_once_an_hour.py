@@ -45,7 +45,7 @@ def test_a_visit_is_noted_once_an_hour(app: Flask) -> None:
     assert _last_seen() - began >= timedelta(minutes=61)
 
 
-def test_the_cookie_is_set_anew_with_the_visit_and_never_else(app: Flask) -> None:
+def test_the_cookie_is_set_anew_with_a_visit_and_not_with_every_page(app: Flask) -> None:
     """An answer that comes late would put it over that of whoever signed in meanwhile."""
     browser = factories.Browser(app, factories.member())
     browser.get("/settings/profile")  # which gives its forms their token

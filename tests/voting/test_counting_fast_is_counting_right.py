@@ -12,7 +12,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ideation.core.db import db
-from ideation.voting import counting, fast_scoring, fast_weighing, reading, scoring, weighing
+from ideation.voting import (
+    columns,
+    counting,
+    fast_scoring,
+    fast_weighing,
+    reading,
+    scoring,
+    weighing,
+)
 from ideation.voting.columns import Cast
 from ideation.voting.weighing import CODES, Reason, Vote
 from tests import factories
@@ -98,6 +106,7 @@ def test_a_large_contest_of_every_kind_agrees_in_twenty_orders(
 ) -> None:
     monkeypatch.setattr(fast_weighing, "BLOCK", 500)
     monkeypatch.setattr(fast_weighing, "CHUNK", 700)
+    monkeypatch.setattr(columns, "_CHUNK", 700)
     monkeypatch.setattr(fast_scoring, "CHUNK", 900)
     votes = every_kind()
     kinds = {reason for _, reason in weighing.weights(votes)}

@@ -97,6 +97,10 @@ def test_the_ordinal_model_finds_levels_that_were_put_in() -> None:
     found = crosschecks.levels(histogram)
     assert np.corrcoef(found, level)[0, 1] > 0.98
     assert np.abs(found - (level - level.mean())).max() < 0.5
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crosschecks, "_STILL", 0)
+        to_the_end = crosschecks.levels(histogram)
+    assert np.abs(found - to_the_end).max() < 1e-7, "it stops where nothing moves any more"
     assert crosschecks.levels(np.zeros((3, 5))).tolist() == [0, 0, 0]
     assert np.isfinite(crosschecks.levels(np.array([[0, 0, 0, 0, 9.0], [0, 0, 0, 0, 1.0]]))).all()
 

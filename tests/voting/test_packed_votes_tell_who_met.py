@@ -14,11 +14,19 @@ pytestmark = pytest.mark.one_engine
 
 LAYOUT = Layout(1, 10, 100, 6, 6)
 _PAIRS = st.tuples(st.integers(100, 140), st.integers(10, 30))
+#: Where parts begin; twice at the same place leaves one empty.
+_CUTS = st.lists(st.integers(0, 40), max_size=6)
 _VOTES = st.dictionaries(_PAIRS, st.tuples(st.integers(1, 5), st.sampled_from([0, 1, 3, 5, 777])))
+#: Dense enough that three meet.
+_MEETINGS = st.dictionaries(
+    st.tuples(st.integers(100, 140), st.integers(10, 12)),
+    st.tuples(st.integers(1, 5), st.sampled_from([0, 1, 777])),
+    min_size=20,
+)
 
 
-def bundle(votes: dict[tuple[int, int], tuple[int, int]]) -> Bundle:
-    """(voter, entry) → stars and network."""
+def bundle(votes: dict[tuple[int, int], tuple[int, int]], cuts: list[int]) -> Bundle:
+    """(voter, entry) → stars and network; in parts of any size, as late votes leave them."""
     packed = [
         ((voter - 100) << LAYOUT.voter_at)
         | ((entry - 10) << LAYOUT.entry_at)
@@ -26,17 +34,16 @@ def bundle(votes: dict[tuple[int, int], tuple[int, int]]) -> Bundle:
         | stars
         for (voter, entry), (stars, network) in votes.items()
     ]
-    return Bundle.of(LAYOUT, np.array(sorted(packed), np.int64))
+    ends = sorted(min(cut, len(packed)) for cut in cuts)
+    return Bundle(LAYOUT, np.split(np.array(sorted(packed), np.int64), ends))
 
 
-@given(_VOTES, st.sampled_from([1, 2, 1 << 17]))
+@given(_VOTES, _CUTS)
 def test_columns_say_what_was_packed_and_which_entries_stand(
-    votes: dict[tuple[int, int], tuple[int, int]], block: int
+    votes: dict[tuple[int, int], tuple[int, int]], cuts: list[int]
 ) -> None:
     ranked = np.array([10, 12, 31], np.int64)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(packing, "BLOCK", block)
-        cast = packing.unpacked(bundle(votes), ranked)
+    cast = packing.unpacked(bundle(votes, cuts), ranked)
     said = [
         (int(cast.voters[voter]), int(cast.entries[entry]), int(stars))
         for voter, entry, stars in zip(cast.voter, cast.entry, cast.stars, strict=True)
@@ -47,9 +54,9 @@ def test_columns_say_what_was_packed_and_which_entries_stand(
     assert cast.voters.tolist() == sorted({voter for voter, _ in votes})
 
 
-@given(_VOTES, st.sampled_from([1, 3, 1 << 17]))
+@given(_MEETINGS, _CUTS)
 def test_three_from_one_network_on_an_entry_are_found_wherever_they_lie(
-    votes: dict[tuple[int, int], tuple[int, int]], block: int
+    votes: dict[tuple[int, int], tuple[int, int]], cuts: list[int]
 ) -> None:
     met = Counter((entry, network) for (_, entry), (_, network) in votes.items())
     expected = [
@@ -57,9 +64,7 @@ def test_three_from_one_network_on_an_entry_are_found_wherever_they_lie(
         for place, ((_, entry), (_, network)) in enumerate(sorted(votes.items()))
         if network and met[entry, network] > 2
     ]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(packing, "BLOCK", block)
-        assert packing.crowded(bundle(votes)).tolist() == expected
+    assert packing.crowded(bundle(votes, cuts)).tolist() == expected
 
 
 def test_of_a_million_strangers_hardly_any_look_like_a_crowd() -> None:

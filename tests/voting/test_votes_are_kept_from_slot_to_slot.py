@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -84,11 +85,13 @@ def assert_as_the_table(contest_id: int) -> None:
 @ON_POSTGRESQL
 @pytest.mark.parametrize("seed", range(4))
 def test_any_course_of_a_contest_leaves_the_votes_of_the_table(
-    app: Flask, request: pytest.FixtureRequest, seed: int
+    app: Flask, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     """Casts, changes, retractions, erasures and slots in any order, each slot from the last."""
     if seed % 2:
         request.getfixturevalue("nothing_near")
+    if seed > 1:
+        monkeypatch.setattr(kept_votes, "BLOCK", 3)
     chance = random.Random(seed)
     contest, voters, designs = stage()
     standing: set[tuple[int, int]] = set()
@@ -144,10 +147,12 @@ def test_a_wrong_page_costs_time_and_no_vote(app: Flask, page: int) -> None:
 
 
 @ON_POSTGRESQL
-@pytest.mark.parametrize("page", [0, 10_000])
 @pytest.mark.parametrize("is_one_erased", [False, True])
-def test_lines_are_told_whoever_has_votes_near(app: Flask, page: int, is_one_erased: bool) -> None:
-    """All or none of the voters; a line may be of one who was erased and has no name."""
+@pytest.mark.parametrize("page", [0, 10_000])
+def test_lines_are_told_of_voters_near_and_of_all_where_one_is_not_among_them(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, page: int, is_one_erased: bool
+) -> None:
+    """A line may also be of one who was erased, whom nobody can name."""
     contest, voters, designs = stage(voters=4)
     for voter in voters:
         cast(voter, designs[0], 4)
@@ -156,8 +161,54 @@ def test_lines_are_told_whoever_has_votes_near(app: Flask, page: int, is_one_era
         erase(voters.pop())
     layout = reading.layout_of(contest.id)
     votes = reading.votes_of(layout, np.array([voter.id for voter in voters]))
-    told = layout.pair(reading._lines(layout, 0, page))
-    assert told.tolist() == layout.pair(votes).tolist()
+    sought: list[object] = []
+    plain = reading._from_postgresql
+
+    def told(layout: Layout, source: str, **known: object) -> Iterator[Packed]:
+        sought.append("near" if known["whose"] else "all")
+        return plain(layout, source, **known)
+
+    monkeypatch.setattr(reading, "_from_postgresql", told)
+    lines = layout.pair(reading._lines(layout, 0, page))
+    assert lines.tolist() == layout.pair(votes).tolist()
+    assert sought == (["near"] if page == 0 and not is_one_erased else ["near", "all"])
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize("is_control", [False, True])
+def test_lines_that_statistics_do_not_know_are_not_held_against_each_voter(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, is_control: bool
+) -> None:
+    """Who expects a single line looks through all voters for it, and there are thousands."""
+    contest, voters, designs = stage(voters=30)
+    for statement in (_LINES_OF_ANOTHER, "ANALYZE ballot_log"):
+        with transaction():
+            db.session.execute(text(statement))
+    for voter in voters:
+        cast(voter, designs[0], 4)
+    if is_control:
+        monkeypatch.setitem(reading._WAY_OF_READING, "enable_nestloop", "on")
+    layout = reading.layout_of(contest.id)
+    plan = explained(lambda: reading._lines(layout, 0, 0))
+    assert ("Nested Loop" in plan) == is_control
+
+
+_LINES_OF_ANOTHER = """
+  INSERT INTO ballot_log (contest_id, submission_id, pseudonym, action, stars, slot, position, at)
+  SELECT 1000, 1, sha256(int8send(n)), 'cast', 3, 1, 1, now() FROM generate_series(1, 5000) AS n"""
+
+
+def explained(ask: Callable[[], object]) -> str:
+    """How PostgreSQL went about what is asked."""
+    driver: Any = db.session.connection().connection.driver_connection
+    said: list[str] = []
+    driver.add_notice_handler(lambda notice: said.append(notice.message_primary))
+    db.session.execute(text("LOAD 'auto_explain'"))
+    for name, value in (("log_min_duration", "0"), ("log_level", "notice")):
+        db.session.execute(text(f"SET LOCAL auto_explain.{name} = {value}"))
+    ask()
+    db.session.rollback()
+    return "\n".join(said)
 
 
 @ON_POSTGRESQL

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from ideation.core.db import db
-from ideation.voting import fast_weighing, weighing, weight_files
+from ideation.voting import columns, fast_weighing, weighing, weight_files
 from ideation.voting.columns import Cast
 from ideation.voting.fast_weighing import Weighed
 from ideation.voting.recount import recount
@@ -23,6 +23,9 @@ from ideation.voting.weighing import Reason, Vote
 from tests import factories
 from tests.factories import voting
 from tests.voting.columns import cast_of
+
+#: Any digest without ``v2-``.
+OF_THE_FIRST_FORM = "0" * 64
 
 
 def some_votes() -> list[Vote]:
@@ -42,8 +45,8 @@ def some_votes() -> list[Vote]:
 
 def shuffled(cast: Cast, seed: int) -> Cast:
     order = np.random.default_rng(seed).permutation(cast.size)
-    columns = ("entry", "voter", "stars", "network")
-    return replace(cast, **{name: getattr(cast, name)[order] for name in columns})
+    names = ("entry", "voter", "stars", "network")
+    return replace(cast, **{name: getattr(cast, name)[order] for name in names})
 
 
 @given(st.integers(0, 1000), st.sampled_from([1, 7, 1 << 17]))
@@ -53,15 +56,18 @@ def test_what_is_frozen_comes_back_beside_each_vote_in_any_order(seed: int, chun
     again = fast_weighing.weigh(other)
     frozen = weight_files.freeze(cast, fast_weighing.weigh(cast))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(weight_files, "_CHUNK", chunk)
+        for module in (weight_files, columns):
+            patch.setattr(module, "_CHUNK", chunk)
         back = weight_files.weights_in(frozen.body, other)
         refrozen = weight_files.freeze(other, again)
-        first = weight_files.digest_of_votes(other, like="")
+        first = weight_files.digest_of_votes(other, like=OF_THE_FIRST_FORM)
     assert np.array_equal(back.weight, again.weight)
     assert np.array_equal(back.reason, again.reason)
     assert refrozen.body == frozen.body
     assert refrozen.votes_digest == frozen.votes_digest
-    assert first == weight_files.digest_of_votes(cast, like="") != frozen.votes_digest
+    assert (
+        first == weight_files.digest_of_votes(cast, like=OF_THE_FIRST_FORM) != frozen.votes_digest
+    )
 
 
 def test_more_entries_than_16_bits_number_keep_their_weights() -> None:
@@ -98,7 +104,7 @@ def test_digests_of_votes_are_what_checkers_rely_on() -> None:
     second = [2, 1, 9, 2, 7 * 8 + 1, 7 * 8 + 2, 300 * 8 + 5]
     assert weight_files.digest_of_votes(cast) == "v2-" + sha256_of(*((each, 8) for each in second))
     first = [(7, 2, 1), (7, 9, 2), (300, 9, 5)]
-    assert weight_files.digest_of_votes(cast, like="00ff") == sha256_of(
+    assert weight_files.digest_of_votes(cast, like=OF_THE_FIRST_FORM) == sha256_of(
         *(pair for vote in first for pair in zip(vote, (8, 8, 1), strict=True))
     )
 

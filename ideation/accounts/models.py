@@ -30,7 +30,7 @@ class Member(Model):
             "id",
             sqlite_where=text("pseudonym_secret IS NULL"),
             postgresql_where=text("pseudonym_secret IS NULL"),
-        ),  # every count asks for the few who were erased
+        ),  # counts ask for the few who were erased
     )
 
     id: Mapped[int] = key_column()

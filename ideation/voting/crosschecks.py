@@ -42,9 +42,9 @@ CLOSE_FROM, CLOSE_TO = 1_000, 9_000
 #: Of so many promised places one that differs is no news, two are; of fewer, one is.
 MANY_WINNERS = 6
 
-#: Draws made at a time; their number is a multiple.
+#: Draws made at a time; ``DRAWS`` is a multiple of it.
 _AT_ONCE = 50
-#: Steps of the ordinal model at most, and how small the last may be.
+#: Steps of the ordinal model at most; it stops once no level moves by more than this.
 _ROUNDS, _STILL = 40, 1e-9
 _Floats = NDArray[np.float64]
 

@@ -158,7 +158,7 @@ def replaced(
 ) -> Bundle:
     """The votes with those of ``changed`` and of ``erased`` members put in their place. Pure.
 
-    All are sorted; a changed vote without stars is one taken back.
+    `votes` are in ascending order; a changed vote without stars is one taken back.
     """
     gone = erased - layout.first_voter
     first = gone << layout.voter_at

@@ -93,7 +93,7 @@ class Ids:
 
 @dataclass(frozen=True, eq=False)
 class Bundle:
-    """A contest's packed votes in ascending order, some ``BLOCK`` at a time.
+    """A contest's packed votes in ascending order, some ``BLOCK`` in a part, or any number.
 
     Not one long column: to put a few votes among millions, each part is written anew in memory
     that is at hand, where a column of its own for all would be asked of the system first.

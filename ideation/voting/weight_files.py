@@ -13,7 +13,7 @@ hashes, so every recount is equal.
 
 The same weights give the same bytes. The digest of the votes themselves is ``v2-`` and the SHA-256
 of numbers of 8 bytes, big-endian: for each member who voted, the member and how many votes; then
-for each vote, by member and submission, eight times the submission and the stars. Tallies of
+for each vote, by member and submission, eight times the submission and the stars. Tallies up to
 version 0.3 have one without ``v2-``: of each vote's submission and member (8 bytes each) and stars
 (one), by submission and member.
 """
@@ -184,10 +184,10 @@ def reasons_of(tally: Tally, submission_id: int | None = None) -> Counter[Reason
         some = min(_CHUNK, first + many - start)
         codes = _piece(tally, head.codes_at + head.width * start, head.width * some)
         sizes += np.bincount(np.frombuffer(codes, f">u{head.width}"), minlength=len(sizes))
-    counts: Counter[Reason] = Counter()
+    found: Counter[Reason] = Counter()
     for reason, votes in zip(head.reason.tolist(), sizes.tolist(), strict=True):
-        counts[CODES[reason]] += votes
-    return counts
+        found[CODES[reason]] += votes
+    return found
 
 
 def _piece(tally: Tally, start: int, size: int) -> bytes:
@@ -294,13 +294,13 @@ def _encode(cast: Cast, weighed: Weighed) -> bytes:
     order = _by_voter(cast)
     weight, reason = weighed.weight[order], weighed.reason[order]
 
-    def kind(part: slice) -> NDArray[np.intp]:
+    def kinds_of(part: slice) -> NDArray[np.intp]:
         return reason[part].astype(np.intp) << _WEIGHT | weight[part]
 
     low = 1 << _WEIGHT
     present = np.zeros(1 << (_WEIGHT + _REASON), np.bool_)
     for part in cores.spans(cast.size, _CHUNK):
-        present[kind(part)] = True
+        present[kinds_of(part)] = True
     kinds = sorted(np.flatnonzero(present).tolist(), key=lambda kind: (kind % low, kind // low))
     width = 1 if len(kinds) <= 256 else 2
     code_of = np.zeros(present.size, f">u{width}")
@@ -315,7 +315,7 @@ def _encode(cast: Cast, weighed: Weighed) -> bytes:
     )
     codes = np.empty(cast.size, code_of.dtype)
     for part, here, there in _by_entry(cast.entry[order], sizes):
-        codes[there] = code_of[kind(part)[here]]
+        codes[there] = code_of[kinds_of(part)[here]]
     return b"".join([head.encode("ascii"), index.tobytes(), codes.tobytes()])
 
 

@@ -154,8 +154,8 @@ _ROW_HEAD, _FILE_HEAD = 26, 19
 _ELEMENT = np.dtype([("length", ">i4"), ("value", ">i8")])
 
 
-#: Statistics may not know of a contest yet, and whoever expects one line would compare each of ten
-#: thousand with each of ten thousand voters: no loop in a loop is ever the better way here.
+#: PostgreSQL's statistics may not know a contest yet. Expecting one line of it where there are ten
+#: thousand, it would go through all voters for each: a nested loop is never the better way here.
 _WAY_OF_READING = {"work_mem": "512MB", "enable_nestloop": "off"}
 
 

@@ -65,12 +65,14 @@ def make_product(page: Page) -> None:
             page.locator(box).first.check()
     page.locator("form:has([name=price-USD]) .form__actions [type=submit]").click()
     expect(page).to_have_url(re.compile("/console/products/(?!new)[^/]+$"))
+    publish = page.locator("form[action$='/publication'] [type=submit]")
     for _ in range(60):  # a worker draws it
-        page.locator("form[action$='/publication'] [type=submit]").click()
-        if page.locator("a[href$='/runs/new']").count():
+        page.reload()
+        if page.get_by_text("The pictures are being drawn").count() == 0:
+            publish.click()
+            expect(page.locator("a[href$='/runs/new']").first).to_be_visible()
             return
         page.wait_for_timeout(500)
-        page.reload()
     raise AssertionError("the product was not drawn")
 
 

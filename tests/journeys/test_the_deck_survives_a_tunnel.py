@@ -108,7 +108,7 @@ def test_stars_given_without_a_connection_wait_and_are_sent_once(tunnel: Tunnel)
     assert given() == [], "nothing got through"
     context.set_offline(False)
     expect(page.locator(WAITS)).to_be_hidden()
-    expect(page.locator("[data-ballot]:not([hidden])")).to_be_visible()
+    expect(page.locator("[data-ballot]:not([hidden], [data-leaving])")).to_be_visible()
     expect(page.locator("[data-progress-words]")).to_have_text(f"4 of {DESIGNS}")
     assert given() == [2, 3, 4, 5]
     actions = db.session.scalars(select(BallotLogEntry.action)).all()

@@ -75,13 +75,12 @@ def recount(contest: Contest | None = None) -> Recount:
         found += _against_log(one)
         votes += db.session.scalar(select(func.count()).where(Vote.contest_id == one.id)) or 0
         frozen = _tallies(one.id)
-        cast = counting.read_votes(one.id) if frozen else None
-        known = set(
-            db.session.scalars(select(Submission.id).where(Submission.contest_id == one.id))
-        )
+        if not frozen:
+            continue
+        tallies += len(frozen)
+        cast, designs = counting.read_votes(one.id), _designs(one.id)
         for tally in frozen:
-            tallies += 1
-            differences = _differences(one, cast, known, tally) if cast else []
+            differences = _differences(one, cast, designs, tally)
             found += [Mismatch(one.slug, tally.number, what) for what in differences]
     return Recount(len(contests), tallies, votes, tuple(found))
 
@@ -97,7 +96,11 @@ def _tallies(contest_id: int) -> list[Tally]:
     return list(db.session.scalars(query))
 
 
-def _differences(contest: Contest, cast: Cast, known: set[int], tally: Tally) -> list[str]:
+def _designs(contest_id: int) -> set[int]:
+    return set(db.session.scalars(select(Submission.id).where(Submission.contest_id == contest_id)))
+
+
+def _differences(contest: Contest, cast: Cast, designs: set[int], tally: Tally) -> list[str]:
     try:
         scoring.reach_of(tally.rule_version)
         body = weight_files.body_of(tally)
@@ -112,7 +115,7 @@ def _differences(contest: Contest, cast: Cast, known: set[int], tally: Tally) ->
     found += [
         f"design {row.submission_id} is none of this contest's"
         for row in tally.rows
-        if row.submission_id not in known
+        if row.submission_id not in designs
     ]
     cast = cast.ranking([row.submission_id for row in tally.rows])
     try:

@@ -22,12 +22,10 @@ def upgrade() -> None:
     with op.batch_alter_table("tally_rows") as batch_op:
         for column, _ in REFERENCES:
             batch_op.drop_constraint(op.f(f"fk_tally_rows_{column}"), type_="foreignkey")
-        batch_op.drop_index("ix_tally_rows_submission_id")
 
 
 def downgrade() -> None:
     with op.batch_alter_table("tally_rows") as batch_op:
-        batch_op.create_index("ix_tally_rows_submission_id", ["submission_id"])
         for column, table in REFERENCES:
             batch_op.create_foreign_key(
                 op.f(f"fk_tally_rows_{column}"), table, [column], ["id"]
